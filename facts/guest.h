@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts about a guest: what a road found inside a domain. */
+#pragma once
+
+#include "facts/shape.h"
+
+/* A value that says who a guest is, or one that overrides such a value. */
+struct identity {
+  char *kind;   /* IDENTITY_* below */
+  char *state;  /* STATE_* below */
+  char *value;  /* decoded: 32 lower case hexadecimal digits of a machine ID; NULL when the bytes say none */
+  GBytes *raw;  /* the file's own bytes, at most IDENTITY_RAW_MAX */
+  char *path;   /* in the guest */
+  GBytes *link; /* target as written, where `path` is a symbolic link */
+  char *same_file_as; /* path of the other ID file when both are hard links to one inode */
+  gint64 mode;        /* permission bits of the file itself */
+  gint64 modified_at; /* Unix seconds */
+};
+SHAPE_DECLARE(Identity, identity)
+
+#define IDENTITY_RAW_MAX ((size_t)4096)
+
+#define IDENTITY_MACHINE_ID         "machine-id"         /* /etc/machine-id */
+#define IDENTITY_DBUS_MACHINE_ID    "dbus-machine-id"    /* /var/lib/dbus/machine-id */
+#define IDENTITY_CMDLINE_MACHINE_ID "cmdline-machine-id" /* systemd.machine_id= of a boot entry */
+#define IDENTITY_HOSTNAME           "hostname"           /* /etc/hostname */
+
+#define STATE_VALID            "valid"
+#define STATE_VALID_NO_NEWLINE "valid-no-newline"
+#define STATE_VALID_UPPERCASE  "valid-uppercase"
+#define STATE_EMPTY            "empty"
+#define STATE_UNINITIALIZED    "uninitialized"
+#define STATE_MISSING          "missing"
+#define STATE_NULL             "null"      /* all zero */
+#define STATE_MALFORMED        "malformed" /* systemd replaces it at the next boot */
+#define STATE_DANGLING         "dangling"  /* a symbolic link to nothing in the guest */
+#define STATE_NOT_REGULAR      "not-regular"
+#define STATE_UNREADABLE       "unreadable"
+
+/* One operating system in a guest: a file system with an /etc. */
+struct root {
+  char *root;       /* where it is: "vda1", "vda" without partitions, "vda5"; "/" of a directory */
+  char *status;     /* a GUEST_* word: "ok", or "unsupported-layout" with what is known all the same */
+  char *detail;
+  char *filesystem; /* ext2, ext3, ext4 */
+  char *fs_uuid;    /* of its root file system, lower case: copies of a disk share it */
+  char *fs_label;
+  char *marks;      /* what to know of the reading, separated by blanks: MARK_* */
+  char *hostname;
+  char *os_id, *os_version, *os_name; /* ID, VERSION_ID, PRETTY_NAME of os-release */
+  GPtrArray *identities;
+};
+SHAPE_DECLARE(Root, root)
+
+#define MARK_JOURNAL_DIRTY "journal-dirty" /* the journal holds writes that were not replayed */
+#define MARK_TRUNCATED     "truncated"     /* a file was longer than its limit */
+#define MARK_MOUNT_MISSING "mount-missing" /* fstab names a file system that is on none of the disks */
+
+/* One attempt to read a domain by one road; roots are there only when its status is "ok". */
+struct guest {
+  char *domain; /* its UUID */
+  char *road;   /* disk */
+  char *status; /* GUEST_* */
+  char *detail;
+  GPtrArray *roots;
+};
+SHAPE_DECLARE(Guest, guest)
+
+#define ROAD_DISK "disk"
+
+/* Besides these, a guest's status may be any IMAGE_* word of the image that could not be read. */
+#define GUEST_OK                     "ok"
+#define GUEST_RUNNING                "running"
+#define GUEST_REMOTE                 "remote"
+#define GUEST_NO_DISK                "no-disk"
+#define GUEST_NO_ROOT                "no-root" /* readable file systems, none of which looks like a system */
+#define GUEST_NO_FILESYSTEM          "no-filesystem"
+#define GUEST_UNSUPPORTED_FILESYSTEM "unsupported-filesystem"
+#define GUEST_UNSUPPORTED_LAYOUT     "unsupported-layout"
+#define GUEST_UNSUPPORTED_SOURCE     "unsupported-source" /* a network, nvme or vhost-user disk */
+#define GUEST_CORRUPT                "corrupt"
+#define GUEST_TIMEOUT                "timeout"
+#define GUEST_READER_CRASHED         "reader-crashed"
+#define GUEST_CHANGED                "changed-while-read"

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts about a stream and the hypervisor it came from: its first lines and its last. */
+#pragma once
+
+#include "facts/shape.h"
+
+/* The first line of a stream: who collected, and when. */
+struct collection {
+  gint64 version; /* of the stream, STREAM_VERSION */
+  char *tool;     /* "virt-ledger 0.1.0" */
+  char *uri;      /* as asked for, without a password */
+  gint64 at;      /* Unix seconds, UTC */
+};
+SHAPE_DECLARE(Collection, collection)
+
+/*
+ * One libvirt driver on one host. It is identified by (driver, host_uuid, hostname, scope), so that two
+ * URIs of one hypervisor are one. `scope` is what keeps apart the fleets that one driver on one host may
+ * hold: "system"; "session" with its user; the embed root; the node file of the test driver.
+ */
+struct hypervisor {
+  char *driver;   /* as virConnectGetType() says it: "QEMU", "LXC", "Test" */
+  char *host_uuid; /* from the capabilities; NULL when the driver has none */
+  char *hostname;
+  char *scope;
+  char *libvirt_version; /* of the daemon: "9.0.0" */
+  char *driver_version;  /* of the hypervisor itself: "7.2.0" */
+  char *arch;            /* of the host */
+  gint64 local;          /* whether its image paths are paths of the collecting machine */
+  gint64 domain_count;   /* how many the list call named; for progress */
+};
+SHAPE_DECLARE(Hypervisor, hypervisor)
+
+/* Something worth knowing that is no fact about the fleet: a domain that vanished while it was read. */
+struct note {
+  char *subject;
+  char *text;
+};
+SHAPE_DECLARE(Note, note)
+
+/* The last line. A stream without it is partial: nothing is concluded from what it does not name. */
+struct end {
+  char *status; /* "complete", or why no hypervisor could be read: "driver-unavailable", "refused", … */
+  char *detail; /* what the driver said, when not complete */
+  gint64 domains, images, guests; /* lines of each kind in this stream */
+};
+SHAPE_DECLARE(End, end)
+
+#define END_COMPLETE           "complete"
+#define END_PARTIAL            "partial" /* a selection (`-d`), or part of the hypervisor could not be listed */
+#define END_DRIVER_UNAVAILABLE "driver-unavailable"
+#define END_REFUSED            "refused" /* no daemon, no permission, lost connection */
+#define END_BAD_URI            "bad-uri"

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The stream of facts: JSON Lines, one fact a line, each an object whose first key is `kind`. It begins
+ * with a `collection` and ends with an `end`; docs/facts.md describes every kind and key.
+ */
+#pragma once
+
+#include "facts/shape.h"
+
+#include <stdio.h>
+
+#define STREAM_VERSION  1
+#define STREAM_LINE_MAX ((size_t)16 << 20) /* bytes of one line, its newline counted */
+
+enum fact_kind {
+  FACT_COLLECTION,
+  FACT_HYPERVISOR,
+  FACT_DOMAIN,
+  FACT_IMAGE,
+  FACT_GUEST,
+  FACT_NOTE,
+  FACT_END,
+  FACT_KINDS,
+};
+
+/* The shape of a kind; its name is the kind's word. */
+const struct shape *fact_shape(enum fact_kind kind);
+
+/* A fact read from a line: `data` is a struct of fact_shape(kind). Clear with fact_clear(). */
+struct fact {
+  enum fact_kind kind;
+  gpointer data;
+};
+void fact_clear(struct fact *fact);
+
+#define STREAM_ERROR (stream_error_quark())
+GQuark stream_error_quark(void);
+enum stream_error {
+  STREAM_ERROR_SYNTAX, /* not one JSON object with a known kind, duplicate keys, not UTF-8 */
+  STREAM_ERROR_TOO_LONG,
+  STREAM_ERROR_IO,
+};
+
+/* Write a fact as one line. FALSE with STREAM_ERROR_IO when `out` cannot take it. */
+bool stream_write(FILE *out, enum fact_kind kind, gconstpointer data, GError **error);
+
+/* A fact from the bytes of one line without its newline. On failure `ret_fact` is untouched. */
+bool stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **error);
+
+/*
+ * The kind of a line as its first bytes claim it, without parsing it; FACT_KINDS when they claim none. A
+ * hint: only stream_parse() tells.
+ */
+enum fact_kind stream_guess_kind(const char *line, size_t length);
+
+/* Lines from a file, one buffer for all of them. */
+struct stream_reader;
+struct stream_reader *stream_reader_new(FILE *in); /* `in` stays the caller's */
+void stream_reader_free(struct stream_reader *reader);
+
+/*
+ * The next line without its newline, valid until the next call. Returns 1; 0 at the end; -1 with
+ * STREAM_ERROR_TOO_LONG or STREAM_ERROR_IO. A last line without a newline was cut: it is not returned, and
+ * stream_reader_was_cut() says so.
+ */
+int stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length, GError **error);
+bool stream_reader_was_cut(const struct stream_reader *reader);
+guint64 stream_reader_line_number(const struct stream_reader *reader);

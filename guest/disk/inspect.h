@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the disks of a domain to its roots: open every chain, find every file system, tell which of them
+ * hold a system, and mount the others where its fstab says.
+ */
+#pragma once
+
+#include "facts/guest.h"
+#include "guest/disk/chain.h"
+#include "guest/road.h"
+
+/* One disk of a domain. */
+struct inspect_disk {
+  const char *target; /* "vda": names its roots, and stands for /dev/vda in fstab */
+  const struct layer *layers;
+  guint layer_count; /* 0 when the disk could not be opened; `status` says why */
+  const char *status;
+};
+
+/* Called with each root found: its road, and its facts so far (root, file system), to be filled further. */
+typedef void (*inspect_found)(struct road *road, struct root *root, gpointer data);
+
+/*
+ * Inspect the disks of one domain and fill `guest`: its roots, or a status and detail that say why there
+ * are none. Never fails: what cannot be read is a status. `found` is called before the next root is looked
+ * for; the road dies after the call.
+ */
+void inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest, inspect_found found,
+                   gpointer data);

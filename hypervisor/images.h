@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Images: the files and volumes behind disks, their headers and chains. Opens only regular files and block
+ * devices of this machine, and believes only declared formats: a raw image is never probed for another.
+ */
+#pragma once
+
+#include "facts/domain.h"
+#include "facts/image.h"
+#include "hypervisor/storage.h"
+
+#include <glib.h>
+
+struct images;
+
+/*
+ * The images of one hypervisor; each is read once, however many disks and overlays name it. `storage`
+ * stays the caller's. When `local` is false nothing is opened: images are inventoried as `remote`.
+ */
+struct images *images_new(const struct storage *storage, bool local);
+void images_free(struct images *images);
+
+/*
+ * Directories that hold disks of domains are known storage, as pools are: a raw backing file is believed
+ * only there. Call for every disk of every domain before the first images_chain(), so that the order of
+ * domains does not matter; a volume is resolved and disk->image_path set on the way.
+ */
+void images_register_disk(struct images *images, struct disk *disk);
+
+/*
+ * The chain of a disk, top image first, as a new array of `const struct image *` that stay the images';
+ * read on first use. NULL when the disk has no image on this machine (network, nvme, empty drive).
+ */
+GPtrArray *images_chain(struct images *images, const struct disk *disk);
+
+/*
+ * A new descriptor of an image whose status lets its content be read, opened for reading; -1 with `errno`
+ * set otherwise. Refuses when the file is no longer the one whose header was read (ESTALE).
+ */
+int images_open(const struct images *images, const struct image *image);
+
+/* The volumes that no disk's chain has used become images too: orphans, whose headers are read, not believed. */
+void images_add_orphans(struct images *images);
+
+/* Call `emit` for every image, sorted by path. */
+void images_foreach(const struct images *images, void (*emit)(const struct image *image, gpointer data), gpointer data);
