@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A chain of images as one device: the layers of a disk, each with the format it was declared to have. */
+/*
+ * A chain of images as one device: the layers of a disk, each with the format it was declared to
+ * have.
+ */
 #pragma once
 
 #include "guest/disk/device.h"
@@ -11,8 +14,9 @@ struct layer {
 };
 
 /*
- * The device that a chain of images shows, top image first. A backing image shorter than the image above
- * it reads as zeros beyond its end. NULL with DISK_ERROR_UNSUPPORTED_FORMAT for another format,
- * DISK_ERROR_BACKING_MISSING when the last image's header names a backing image, or any error of a header.
+ * The device that a chain of images, one at least, shows; top image first. A backing image shorter
+ * than the image above it reads as zeros beyond its end. NULL with DISK_ERROR_UNSUPPORTED_FORMAT
+ * for another format, DISK_ERROR_BACKING_MISSING when the last image's header names a backing
+ * image, or any error of a header.
  */
 struct device *chain_open(const struct layer *layers, guint count, GError **error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A device: numbered bytes that can be read, whatever lies below. An image, a chain of images and a
- * partition are devices; partition tables and file systems are read from one. Nothing here can write.
+ * partition are devices; partition tables and file systems are read from one. Nothing here can
+ * write.
  */
 #pragma once
 
@@ -10,8 +11,8 @@
 #include <stddef.h>
 
 /*
- * Why a device, a partition table, a file system or a file could not be read. Every code has a status word
- * of facts/guest.h or facts/image.h: disk_error_status().
+ * Why a device, a partition table, a file system or a file could not be read. Every code has a
+ * status word of facts/guest.h or facts/image.h: disk_error_status().
  */
 #define DISK_ERROR (disk_error_quark())
 GQuark disk_error_quark(void);
@@ -48,17 +49,21 @@ struct device {
 };
 typedef struct device Device;
 
+/* Whether a range lies in the device altogether; no sum of the two can overflow here. */
+bool device_covers(const struct device *device, guint64 offset, guint64 length);
+
 /*
- * Read exactly `length` bytes at `offset`. A range that leaves the device is DISK_ERROR_CORRUPT: whoever
- * asks was told so by a table that lies.
+ * Read exactly `length` bytes at `offset`. A range that leaves the device is DISK_ERROR_CORRUPT:
+ * whoever asks was told so by a table that lies.
  */
-bool device_read(struct device *device, void *buffer, size_t length, guint64 offset, GError **error);
+bool device_read(struct device *device, void *buffer, size_t length, guint64 offset,
+                 GError **error);
 
 void device_free(struct device *device); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 
 /*
- * A part of another device, which stays the caller's and must live longer. A part that leaves its parent is
- * cut at the parent's end.
+ * A part of another device, which stays the caller's and must live longer. A part that leaves its
+ * parent is cut at the parent's end.
  */
 struct device *device_slice(struct device *parent, guint64 offset, guint64 length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Partition tables: MBR with logical partitions, GPT with its backup header (UEFI specification 2.10,
- * chapter 5), on sectors of 512 or 4096 bytes.
+ * Partition tables: MBR with logical partitions, GPT with its backup header (UEFI
+ * specification 2.10, chapter 5), on sectors of 512 or 4096 bytes.
  */
 #pragma once
 
@@ -10,14 +10,15 @@
 struct partition {
   guint number;           /* as Linux numbers it: logical ones from 5 on */
   guint64 offset, length; /* bytes */
-  char partuuid[37];      /* as blkid prints PARTUUID: a GUID, or "1234abcd-01"; empty when unknown */
+  char partuuid[37]; /* as blkid prints PARTUUID: a GUID, or "1234abcd-01"; empty when unknown */
 };
 
 #define PARTITION_MAX 256
 
 /*
- * The partitions of a device, in order of their number, as a new array of struct partition; extended ones
- * left out. Empty when there is no partition table. DISK_ERROR_CORRUPT when neither header of a GPT holds;
- * a table whose single entries lie (beyond the device, loops) loses just those.
+ * The partitions of a device, in order of their number, as a new array of struct partition;
+ * extended ones left out. Empty when there is no partition table. DISK_ERROR_CORRUPT when neither
+ * header of a GPT holds; a table whose single entries lie (beyond the device, loops) loses just
+ * those.
  */
 GArray *partition_list(struct device *device, GError **error);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Partition tables: which kind a device has, and its partitions. */
+#include "guest/disk/partition.h"
+
+#include "guest/disk/gpt.h"
+#include "guest/disk/mbr.h"
+
+GArray *
+partition_list(struct device *device, GError **error)
+{
+  g_autoptr(GArray) partitions = g_array_new(FALSE, FALSE, sizeof(struct partition));
+  guint8 sector[MBR_SIZE];
+
+  if (device->size < sizeof(sector))
+    return g_steal_pointer(&partitions);
+  if (!device_read(device, sector, sizeof(sector), 0, error))
+    return NULL;
+  if (!mbr_is_table(sector))
+    return g_steal_pointer(&partitions);
+  /* Linux believes in a GPT only behind a protective MBR, and then ignores what else a hybrid one
+   * says. */
+  bool listed = mbr_is_protective(sector) ? gpt_list(device, partitions, error)
+                                          : mbr_list(device, sector, partitions, error);
+  return listed ? g_steal_pointer(&partitions) : NULL;
+}
