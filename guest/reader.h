@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Readers: the processes that parse what guests wrote. The collecting side keeps one per CPU, hands each
- * the open files of one guest at a time, and takes back a struct guest. virt-ledger-reader is the other side.
+ * Readers: the processes that parse what guests wrote. The collecting side keeps one per CPU, hands
+ * each the open files of one guest at a time, and takes back a struct guest. virt-ledger-reader is
+ * the other side.
  */
 #pragma once
 
@@ -9,17 +10,17 @@
 
 /* One image of a chain, as it goes to a reader. */
 struct reader_layer {
-  int fd; /* owned by the job: closed when the job is freed */
+  int fd;       /* owned by the job: closed when the job is freed */
   char *format; /* "raw" or "qcow2" */
 };
 
 struct reader_disk {
   char *target;
-  char *status; /* why it has no layers; NULL when it has */
+  char *status;   /* why it has no layers; NULL when it has */
   GArray *layers; /* of struct reader_layer, top image first */
 };
 
-/* One guest to be read. At most READER_FILES_MAX layers in all; more are a status of the disk. */
+/* One guest to be read. A disk whose layers make more than READER_FILES_MAX in all is not read. */
 struct reader_job {
   char *domain; /* UUID */
   char *road;
@@ -32,40 +33,47 @@ typedef struct reader_job ReaderJob;
 struct reader_job *reader_job_new(const char *domain, const char *road);
 struct reader_disk *reader_job_add_disk(struct reader_job *job, const char *target);
 void reader_disk_add_layer(struct reader_disk *disk, int fd, const char *format);
+/* Closes them: a chain is read whole or not at all. */
+void reader_disk_drop_layers(struct reader_disk *disk);
 void reader_job_free(struct reader_job *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReaderJob, reader_job_free)
 
 #define READER_ERROR (reader_error_quark())
 GQuark reader_error_quark(void);
 enum reader_error {
-  READER_ERROR_START, /* no program, no process, no socket, or a sandbox that could not be built */
+  READER_ERROR_START,  /* no program, no process, no socket, or a sandbox that could not be built */
+  READER_ERROR_ANSWER, /* a reader said something that is no guest; never leaves this folder */
 };
 
 struct reader_pool;
 
 struct reader_pool_options {
-  const char *program;  /* path of virt-ledger-reader; NULL looks beside this program and in libexec */
-  guint readers;        /* 0: one per CPU */
-  guint deadline_ms;    /* per guest */
+  const char *program; /* path of virt-ledger-reader; NULL looks beside us and in libexec */
+  guint readers;       /* 0: one per CPU */
+  guint deadline_ms;   /* per guest; 0: 10 seconds */
 };
 
 /*
- * Start the readers. The pool's results come back in the order the jobs went in, through `done`, which owns
- * its guest: called from reader_pool_submit() and reader_pool_finish() only.
+ * A new pool, which starts readers as it needs them. Its results come back in the order the jobs
+ * went in, through `done`, which owns its guest and must not call the pool: it is called from
+ * reader_pool_submit(), reader_pool_submit_known() and reader_pool_finish() only. A reader dies
+ * with the thread that started it, so all calls come from one thread. NULL with READER_ERROR_START.
  */
 typedef void (*reader_done)(struct guest *guest, gpointer data);
-struct reader_pool *reader_pool_new(const struct reader_pool_options *options, reader_done done, gpointer data,
-                                    GError **error);
+struct reader_pool *reader_pool_new(const struct reader_pool_options *options, reader_done done,
+                                    gpointer data, GError **error);
 
 /*
- * Take over a job and give it to the next free reader, waiting for one (and delivering results) as long as
- * all are busy. A reader that dies or misses its deadline costs only its guest, whose status says so; another is
- * started. False with READER_ERROR_START when no reader can be started any more.
+ * Take over a job and give it to the next free reader, waiting for one (and delivering results) as
+ * long as all are busy. A reader that dies, lies or misses its deadline costs only its guest, whose
+ * status says so, and another is started; where an earlier guest may have spoilt the one that died
+ * or lied, the other tries once more. False with READER_ERROR_START when no reader can be started.
  */
 bool reader_pool_submit(struct reader_pool *pool, struct reader_job *job, GError **error);
 
 /*
- * Deliver a guest that needs no reading (`running`, `no-disk`, …) in its place in the order. Takes it over.
+ * Deliver a guest that needs no reading (`running`, `no-disk`, …) in its place in the order. Takes
+ * it over.
  */
 bool reader_pool_submit_known(struct reader_pool *pool, struct guest *guest, GError **error);
 

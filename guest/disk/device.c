@@ -5,7 +5,7 @@
 #include "facts/guest.h"
 #include "facts/image.h"
 
-G_DEFINE_QUARK(disk - error - quark, disk_error)
+G_DEFINE_QUARK(disk_error, disk_error)
 
 static const char *const status_words[] = {
     [DISK_ERROR_IO] = IMAGE_UNREADABLE,

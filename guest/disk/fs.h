@@ -8,7 +8,9 @@
 struct fs;
 
 struct fs_ops {
-  bool (*lookup)(struct fs *fs, guint64 directory, const char *name, guint64 *ret_inode, GError **error);
+  bool (*lookup)(struct fs *fs, guint64 directory, const char *name, guint64 *ret_inode,
+                 GError **error);
+  /* `device` is left 0: only who knows all the file systems can number them. */
   bool (*stat)(struct fs *fs, guint64 inode, struct file_stat *ret_stat, GError **error);
   /* At most `max` bytes of a regular file. */
   GBytes *(*read)(struct fs *fs, guint64 inode, size_t max, GError **error);
@@ -34,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fs, fs_free)
 
 /*
  * The file system on a device, which stays the caller's and must live longer.
- * DISK_ERROR_UNSUPPORTED_FILESYSTEM, with its name as the message, for one that is known and cannot be
- * read; DISK_ERROR_NOT_FOUND when no magic is known.
+ * DISK_ERROR_UNSUPPORTED_FILESYSTEM, with blkid's name for it as the message, for one that is known
+ * and cannot be read, DISK_ERROR_ENCRYPTED likewise; DISK_ERROR_NOT_FOUND when no magic is known.
  */
 struct fs *fs_open(struct device *device, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the disks of a domain to its roots: open every chain, find every file system, tell which of them
- * hold a system, and mount the others where its fstab says.
+ * From the disks of a domain to its roots: open every chain, find every file system, tell which of
+ * them hold a system, and mount the others where its fstab says.
  */
 #pragma once
 
@@ -17,13 +17,19 @@ struct inspect_disk {
   const char *status;
 };
 
-/* Called with each root found: its road, and its facts so far (root, file system), to be filled further. */
+/*
+ * Called with each root found: its road, and its facts so far (root, file system, marks), to be
+ * filled further. Not for one whose status is unsupported-layout: what lies at its paths is not the
+ * guest's.
+ */
 typedef void (*inspect_found)(struct road *road, struct root *root, gpointer data);
 
 /*
- * Inspect the disks of one domain and fill `guest`: its roots, or a status and detail that say why there
- * are none. Never fails: what cannot be read is a status. `found` is called before the next root is looked
- * for; the road dies after the call.
+ * Inspect the disks of one domain and fill `guest`: its roots, or a status and detail that say why
+ * there are none. A root is a file system with a directory /etc that holds os-release, machine-id,
+ * fstab, passwd or hostname, or that stands beside /usr/lib/os-release. Never fails: what cannot be
+ * read is a status. `found` is called before the next root is looked for; the road dies after the
+ * call.
  */
-void inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest, inspect_found found,
-                   gpointer data);
+void inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest,
+                   inspect_found found, gpointer data);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The road through a directory tree, which may be a running container's: names change while we
+ * look. */
+#include "guest/directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define READ_STEP ((gsize)64 << 10)
+#define RESOLVE_ROUNDS                                                                             \
+  64 /* tries before a tree that is renamed all the time counts as unreadable */
+
+struct directory {
+  struct road road;
+  int root_fd;
+};
+
+static void
+closedir_any(DIR *dir)
+{
+  if (dir)
+    closedir(dir);
+}
+typedef DIR OpenDirectory;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenDirectory, closedir_any)
+
+static enum road_error
+code_of_errno(int number)
+{
+  switch (number) {
+  case ENOENT:
+  case ENOTDIR:
+  case ENAMETOOLONG:
+    return ROAD_ERROR_NOT_FOUND;
+  case ELOOP:
+    return ROAD_ERROR_LOOP;
+  default:
+    return ROAD_ERROR_UNREADABLE;
+  }
+}
+
+static void
+set_error_from_errno(GError **error, int number)
+{
+  g_set_error_literal(error, ROAD_ERROR, code_of_errno(number), g_strerror(number));
+}
+
+/* Open a path inside the root. -1 with a ROAD_ERROR. */
+static int
+open_inside(struct road *road, const char *path, guint64 flags, GError **error)
+{
+  struct directory *directory = (struct directory *)road;
+  struct open_how how = {.flags = flags | O_CLOEXEC,
+                         .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+
+  for (int round = 0; round < RESOLVE_ROUNDS; round++) {
+    long fd = syscall(SYS_openat2, directory->root_fd, path, &how, sizeof how);
+
+    if (fd >= 0)
+      return (int)fd;
+    /* The kernel cannot vouch for a ".." while something is renamed, and says so. */
+    if (errno != EAGAIN && errno != EINTR)
+      break;
+  }
+  set_error_from_errno(error, errno);
+  return -1;
+}
+
+static void
+close_fd(int *fd)
+{
+  if (*fd >= 0)
+    close(*fd);
+}
+
+#define autoclose __attribute__((cleanup(close_fd))) int
+
+/* A handle on what a path names, which opens neither a FIFO nor a device. */
+static int
+look_inside(struct road *road, const char *path, bool follow, struct stat *ret_stat, GError **error)
+{
+  autoclose handle = open_inside(road, path, O_PATH | (follow ? 0 : O_NOFOLLOW), error);
+
+  if (handle < 0)
+    return -1;
+  if (fstat(handle, ret_stat) < 0) {
+    set_error_from_errno(error, errno);
+    return -1;
+  }
+  int taken = handle;
+  handle = -1;
+  return taken;
+}
+
+static enum file_type
+type_of_mode(mode_t mode)
+{
+  if (S_ISREG(mode))
+    return FILE_REGULAR;
+  if (S_ISDIR(mode))
+    return FILE_DIRECTORY;
+  return S_ISLNK(mode) ? FILE_LINK : FILE_OTHER;
+}
+
+static bool
+directory_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,
+               GError **error)
+{
+  struct stat stat;
+  autoclose handle = look_inside(road, path, follow, &stat, error);
+
+  if (handle < 0)
+    return false;
+  *ret_stat = (struct file_stat){
+      .type = type_of_mode(stat.st_mode),
+      .mode = stat.st_mode & 07777,
+      .uid = stat.st_uid,
+      .gid = stat.st_gid,
+      .link_count = (guint32)stat.st_nlink,
+      .size = (guint64)stat.st_size,
+      .modified_at = stat.st_mtime,
+      .device = stat.st_dev,
+      .inode = stat.st_ino,
+  };
+  return true;
+}
+
+/*
+ * Open for reading exactly the file that a handle was given for: its name may lead to a device by
+ * now. Without O_NONBLOCK a lease on it would make us wait.
+ */
+static int
+open_handle(int handle, GError **error)
+{
+  char path[sizeof "/proc/self/fd/" + 3 * sizeof handle];
+
+  snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0)
+    set_error_from_errno(error, errno);
+  return fd;
+}
+
+static GBytes *
+read_at_most(int fd, gsize max, GError **error)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  gssize got = 1;
+
+  while (got != 0 && bytes->len < max) {
+    gsize step = MIN(READ_STEP, max - bytes->len);
+    guint length = bytes->len;
+
+    g_byte_array_set_size(bytes, length + step);
+    got = TEMP_FAILURE_RETRY(read(fd, bytes->data + length, step));
+    if (got < 0) {
+      set_error_from_errno(error, errno);
+      return NULL;
+    }
+    g_byte_array_set_size(bytes, length + got);
+  }
+  return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+}
+
+static GBytes *
+directory_read_file(struct road *road, const char *path, gsize max, GError **error)
+{
+  struct stat stat;
+  autoclose handle = look_inside(road, path, true, &stat, error);
+
+  if (handle < 0)
+    return NULL;
+  if (!S_ISREG(stat.st_mode)) {
+    g_set_error_literal(error, ROAD_ERROR, ROAD_ERROR_NOT_REGULAR, "it is no regular file");
+    return NULL;
+  }
+  autoclose fd = open_handle(handle, error);
+  return fd < 0 ? NULL : read_at_most(fd, max, error);
+}
+
+static GBytes *
+directory_readlink(struct road *road, const char *path, GError **error)
+{
+  struct stat stat;
+  char target[ROAD_PATH_MAX];
+  autoclose handle = look_inside(road, path, false, &stat, error);
+
+  if (handle < 0)
+    return NULL;
+  if (!S_ISLNK(stat.st_mode)) {
+    g_set_error_literal(error, ROAD_ERROR, ROAD_ERROR_NOT_REGULAR, "it is no symbolic link");
+    return NULL;
+  }
+  ssize_t length = readlinkat(handle, "", target, sizeof target);
+  if (length < 0) {
+    set_error_from_errno(error, errno);
+    return NULL;
+  }
+  return g_bytes_new(target, (gsize)length);
+}
+
+static bool
+is_dot_or_dotdot(const char *name)
+{
+  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static GPtrArray *
+directory_list(struct road *road, const char *path, GError **error)
+{
+  int fd = open_inside(road, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY, error);
+
+  if (fd < 0)
+    return NULL;
+  g_autoptr(OpenDirectory) dir = fdopendir(fd);
+  if (!dir) {
+    set_error_from_errno(error, errno);
+    close(fd);
+    return NULL;
+  }
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  const struct dirent *entry;
+  while (names->len <= ROAD_LIST_MAX && (errno = 0, entry = readdir(dir)))
+    if (!is_dot_or_dotdot(entry->d_name))
+      g_ptr_array_add(names, g_strdup(entry->d_name));
+  if (names->len <= ROAD_LIST_MAX && errno != 0) {
+    set_error_from_errno(error, errno);
+    return NULL;
+  }
+  return g_steal_pointer(&names);
+}
+
+static void
+directory_free(struct road *road)
+{
+  g_free(road);
+}
+
+static const struct road_ops directory_ops = {
+    .read_file = directory_read_file,
+    .stat = directory_stat,
+    .readlink = directory_readlink,
+    .list = directory_list,
+    .free = directory_free,
+};
+
+struct road *
+directory_open(int directory_fd)
+{
+  struct directory *directory = g_new0(struct directory, 1);
+
+  directory->road.ops = &directory_ops;
+  directory->root_fd = directory_fd;
+  return &directory->road;
+}

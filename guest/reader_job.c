@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A guest to be read: its disks, and the open files of their images. */
+#include "guest/reader.h"
+
+#include <unistd.h>
+
+G_DEFINE_QUARK(reader - error - quark, reader_error)
+
+static void
+layer_clear(gpointer data)
+{
+  struct reader_layer *layer = data;
+
+  if (layer->fd >= 0)
+    close(layer->fd);
+  g_free(layer->format);
+}
+
+static void
+disk_free(gpointer data)
+{
+  struct reader_disk *disk = data;
+
+  g_free(disk->target);
+  g_free(disk->status);
+  g_array_unref(disk->layers);
+  g_free(disk);
+}
+
+struct reader_job *
+reader_job_new(const char *domain, const char *road)
+{
+  struct reader_job *job = g_new0(struct reader_job, 1);
+
+  job->domain = g_strdup(domain);
+  job->road = g_strdup(road);
+  job->disks = g_ptr_array_new_with_free_func(disk_free);
+  return job;
+}
+
+struct reader_disk *
+reader_job_add_disk(struct reader_job *job, const char *target)
+{
+  struct reader_disk *disk = g_new0(struct reader_disk, 1);
+
+  disk->target = g_strdup(target);
+  disk->layers = g_array_new(FALSE, FALSE, sizeof(struct reader_layer));
+  g_array_set_clear_func(disk->layers, layer_clear);
+  g_ptr_array_add(job->disks, disk);
+  return disk;
+}
+
+void
+reader_disk_add_layer(struct reader_disk *disk, int fd, const char *format)
+{
+  struct reader_layer layer = {fd, g_strdup(format)};
+
+  g_array_append_val(disk->layers, layer);
+}
+
+void
+reader_disk_drop_layers(struct reader_disk *disk)
+{
+  g_array_set_size(disk->layers, 0);
+}
+
+void
+reader_job_free(struct reader_job *job)
+{
+  if (!job)
+    return;
+  g_free(job->domain);
+  g_free(job->road);
+  g_ptr_array_unref(job->disks);
+  g_free(job);
+}

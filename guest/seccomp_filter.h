@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The system calls that a reader may make. */
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * The sanitizers need more than the program does: SANDBOX_SANITIZED is defined in a build with
+ * them.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_SANITIZED
+#endif
+#endif
+
+/*
+ * Have every other system call kill the process from now on, messages over other sockets than this
+ * included. False with errno.
+ */
+bool seccomp_filter_load(int socket);

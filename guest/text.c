@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines, words and quotes of a guest's configuration files. */
+#include "guest/text.h"
+
+#include <string.h>
+
+struct text
+text_of(GBytes *bytes)
+{
+  gsize length;
+  const char *at = g_bytes_get_data(bytes, &length);
+
+  /* Bytes that are none have no address, which functions of memory will not take. */
+  return (struct text){at ? at : "", length};
+}
+
+static bool
+is_blank(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void
+drop(struct text *text, gsize count)
+{
+  text->at += count;
+  text->length -= count;
+}
+
+static struct text
+trim(struct text text)
+{
+  while (text.length > 0 && is_blank(text.at[0]))
+    drop(&text, 1);
+  while (text.length > 0 && is_blank(text.at[text.length - 1]))
+    text.length--;
+  return text;
+}
+
+bool
+text_next_line(struct text *rest, struct text *ret_line)
+{
+  if (rest->length == 0)
+    return false;
+  const char *end = memchr(rest->at, '\n', rest->length);
+  gsize length = end ? (gsize)(end - rest->at) : rest->length;
+  *ret_line = trim((struct text){rest->at, length});
+  drop(rest, end ? length + 1 : length);
+  return true;
+}
+
+bool
+text_next_word(struct text *rest, struct text *ret_word)
+{
+  struct text word = trim(*rest);
+  gsize length = 0;
+
+  if (word.length == 0)
+    return false;
+  while (length < word.length && !is_blank(word.at[length]))
+    length++;
+  *ret_word = (struct text){word.at, length};
+  drop(&word, length);
+  *rest = word;
+  return true;
+}
+
+bool
+text_skip(struct text *text, const char *prefix)
+{
+  gsize length = strlen(prefix);
+
+  if (text->length < length || memcmp(text->at, prefix, length) != 0)
+    return false;
+  drop(text, length);
+  return true;
+}
+
+bool
+text_is(struct text text, const char *word)
+{
+  return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
+}
+
+/* What a backslash takes from the character behind it: in double quotes only these lose their
+ * meaning. */
+static bool
+escapes(char quote, char next)
+{
+  return quote == '\0' || (next != '\0' && strchr("\"\\`$", next));
+}
+
+GString *
+text_unquote(struct text text)
+{
+  GString *value = g_string_sized_new(text.length);
+  char quote = '\0';
+
+  for (gsize i = 0; i < text.length; i++) {
+    char c = text.at[i];
+
+    if (quote != '\'' && c == '\\' && i + 1 < text.length && escapes(quote, text.at[i + 1]))
+      g_string_append_c(value, text.at[++i]);
+    else if (quote != '\0' && c == quote)
+      quote = '\0';
+    else if (quote == '\0' && (c == '"' || c == '\''))
+      quote = c;
+    else
+      g_string_append_c(value, c);
+  }
+  if (quote == '\0')
+    return value;
+  g_string_free(value, TRUE);
+  return NULL;
+}
+
+char *
+text_printable(const char *bytes, gsize length)
+{
+  if (!g_utf8_validate_len(bytes, length, NULL))
+    return NULL;
+  for (const char *at = bytes; at < bytes + length; at = g_utf8_next_char(at))
+    if (g_unichar_iscntrl(g_utf8_get_char(at)))
+      return NULL;
+  return g_strndup(bytes, length);
+}

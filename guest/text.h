@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walking through a guest's configuration files: lines, words, quotes. The bytes may be anything,
+ * NUL included; nothing is copied before it is wanted.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct text {
+  const char *at;
+  gsize length;
+};
+
+/* All of some bytes, which must live as long as the text does. */
+struct text text_of(GBytes *bytes);
+
+/* Cut the next line off `rest`, and trim blanks (space, tab, CR) from its ends. False after the
+ * last. */
+bool text_next_line(struct text *rest, struct text *ret_line);
+
+/* Cut the next word off `rest`, which ends at a blank: quotes in it are as written. False after the
+ * last. */
+bool text_next_word(struct text *rest, struct text *ret_word);
+
+/* If `text` begins with `prefix`, drop that. */
+bool text_skip(struct text *text, const char *prefix);
+
+/* Whether the whole text is `word`. */
+bool text_is(struct text text, const char *word);
+
+/*
+ * The value of a shell assignment as os-release(5) allows it: quotes removed, backslashes resolved,
+ * several quoted parts joined. A new string, which may hold any bytes; NULL when a quote stays
+ * open.
+ */
+GString *text_unquote(struct text text);
+
+/* A new C string, or NULL when the bytes are not UTF-8 or contain control characters. */
+char *text_printable(const char *bytes, gsize length);
