@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Run by embed_files(): bytes as hexadecimal, so that no character of a file needs quoting.
+# Run by embed_files(): bytes as hexadecimal character constants, so that nothing in a file needs quoting.
 set(text "#include \"cmake/embedded.h\"\n")
 set(table "")
 set(number 0)
 foreach(file IN LISTS FILES)
   file(READ ${file} bytes HEX)
-  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  # Character constants: a number above 127 would overflow where char is signed.
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
   get_filename_component(name ${file} NAME)
   string(APPEND text "static const char file_${number}[] = {${bytes}0};\n")
   string(APPEND table "    {\"${name}\", file_${number}},\n")

@@ -2,6 +2,8 @@
 /* A verb of virt-ledger: one file, one const entry, one row of the table in cmd/verbs.c. */
 #pragma once
 
+#include "cmd/options.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -16,42 +18,36 @@ enum exit_status {
 
 /* Options that every verb takes, already parsed. */
 struct globals {
-  char *ledger; /* --ledger; NULL: ledger_default_path() */
+  char *ledger; /* --ledger; NULL: open_path() decides */
   bool quiet, verbose, no_color;
-};
-
-/*
- * One option of a verb, as in its --help. `target` is the offset of the member in the verb's own options
- * struct: char * for OPTION_TEXT, char ** for OPTION_TEXTS, bool for OPTION_FLAG, gint64 for OPTION_NUMBER.
- */
-enum option_type {
-  OPTION_FLAG,
-  OPTION_TEXT,
-  OPTION_TEXTS, /* may be given several times */
-  OPTION_NUMBER,
-};
-
-struct verb_option {
-  const char *name; /* long */
-  char letter;      /* 0 for none */
-  enum option_type type;
-  size_t target;
-  const char *value; /* what --help calls the value: "URI" */
-  const char *help;
-  const char *const *words; /* the only values of a OPTION_TEXT, for checking and completion; NULL for any */
+  bool help, version; /* main() has answered them before a verb runs */
 };
 
 struct verb {
   const char *name;
-  const char *arguments; /* as in the usage line: "[FILE…]" */
+  const char *arguments; /* as in the usage line: "[FILE…]"; NULL when it takes none */
   const char *summary;   /* one line, for the list of verbs */
   const char *help;      /* paragraphs that teach: what it does, exit statuses, examples */
   const struct verb_option *options; /* ended by one without a name; NULL for none */
   size_t options_size;               /* of the verb's options struct, zeroed before parsing */
   int min_arguments, max_arguments;  /* max -1: any number */
   bool hidden;                       /* not in the list of verbs */
+
+  /*
+   * What the first argument may be, for the shell's completion: "domains", "disks", …; a new array.
+   * NULL leaves it to `arguments`, where the word DOMAIN stands for the domains of the ledger.
+   */
+  char **(*argument_words)(void);
+
+  /* `arguments` is ended by NULL and holds as many as the verb allows. */
   enum exit_status (*run)(const struct globals *globals, gpointer options, char **arguments);
 };
 
-/* All verbs, ended by NULL. */
+/* All verbs, in the order of help, ended by NULL. */
 extern const struct verb *const verbs[];
+
+/* The verb of that name; NULL when there is none. */
+const struct verb *verbs_find(const char *name);
+
+/* The verb whose name comes nearest to a mistyped one; NULL when none is near. */
+const struct verb *verbs_nearest(const char *name);

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(shape-error-quark, shape_error)
+G_DEFINE_QUARK(shape_error, shape_error)
 
-#define shape_foreach(field, shape) for (const struct field *field = (shape)->fields; field->name; field++)
+#define shape_foreach(field, shape)                                                                \
+  for (const struct field *field = (shape)->fields; field->name; field++)
 
 static gpointer
 member(const struct field *field, gconstpointer data)
@@ -55,7 +56,7 @@ shape_new(const struct shape *shape)
   gpointer data = element->data;
 
   element->shape = shape;
-  shape_foreach (field, shape) {
+  shape_foreach(field, shape) {
     if (field->type == FIELD_NUMBER || field->type == FIELD_TRUTH)
       *(gint64 *)member(field, data) = FACT_UNKNOWN;
     else if (field->type == FIELD_LIST)
@@ -69,7 +70,7 @@ shape_free(const struct shape *shape, gpointer data)
 {
   if (!data)
     return;
-  shape_foreach (field, shape) {
+  shape_foreach(field, shape) {
     gpointer at = member(field, data);
 
     if (field->type == FIELD_TEXT)
@@ -148,7 +149,7 @@ shape_to_json(const struct shape *shape, gconstpointer data)
 {
   json_t *object = json_object();
 
-  shape_foreach (field, shape) {
+  shape_foreach(field, shape) {
     json_t *value = field_to_json(field, data);
 
     if (value) {
@@ -261,12 +262,20 @@ static const field_read field_reads[] = {
     [FIELD_TRUTH] = read_truth, [FIELD_LIST] = read_list,
 };
 
+/* The kind of a line is a key of its object, but no field, unless the struct has one of that name. */
+static bool
+is_line_kind(const struct shape *shape, const json_t *object)
+{
+  shape_foreach(field, shape) if (strcmp(field->name, "kind") == 0) return false;
+  return json_object_get(object, "kind");
+}
+
 static bool
 read_fields(const struct shape *shape, const json_t *object, gpointer data, GError **error)
 {
-  size_t known = json_object_get(object, "kind") ? 1 : 0;
+  size_t known = 0;
 
-  shape_foreach (field, shape) {
+  shape_foreach(field, shape) {
     const json_t *value = json_object_get(object, field->name);
 
     if (!value) {
@@ -278,9 +287,11 @@ read_fields(const struct shape *shape, const json_t *object, gpointer data, GErr
     if (!field_reads[field->type](field, value, member(field, data), error))
       return false;
   }
-  if (known == json_object_size(object))
+  if (known == json_object_size(object) ||
+      (known + 1 == json_object_size(object) && is_line_kind(shape, object)))
     return true;
-  g_set_error(error, SHAPE_ERROR, SHAPE_ERROR_INVALID, "a %s has a key that this version does not know", shape->name);
+  g_set_error(error, SHAPE_ERROR, SHAPE_ERROR_INVALID,
+              "\"%s\" has a key that this version does not know", shape->name);
   return false;
 }
 
@@ -288,7 +299,7 @@ gpointer
 shape_from_json(const struct shape *shape, const json_t *object, GError **error)
 {
   if (!json_is_object(object)) {
-    g_set_error(error, SHAPE_ERROR, SHAPE_ERROR_INVALID, "a %s is not an object", shape->name);
+    g_set_error(error, SHAPE_ERROR, SHAPE_ERROR_INVALID, "\"%s\" is not an object", shape->name);
     return NULL;
   }
   gpointer data = shape_new(shape);
@@ -296,4 +307,61 @@ shape_from_json(const struct shape *shape, const json_t *object, GError **error)
     return data;
   shape_free(shape, data);
   return NULL;
+}
+
+static bool
+check_text(const struct field *field, const char *text, GError **error)
+{
+  if (strlen(text) > field_max(field))
+    return refuse(field, error, "is too long");
+  if (!g_utf8_validate(text, -1, NULL))
+    return refuse(field, error, "is not UTF-8");
+  if (field->words && !g_strv_contains(field->words, text))
+    return refuse(field, error, "is not one of its words");
+  return true;
+}
+
+static bool
+check_list(const struct field *field, const GPtrArray *list, GError **error)
+{
+  if (list->len > field_max(field))
+    return refuse(field, error, "has too many elements");
+  for (guint i = 0; i < list->len; i++) {
+    if (shape_check(field->element, list->pdata[i], error))
+      continue;
+    g_prefix_error(error, "\"%s\"[%u]: ", field->name, i);
+    return false;
+  }
+  return true;
+}
+
+static bool
+check_field(const struct field *field, gconstpointer at, GError **error)
+{
+  switch (field->type) {
+  case FIELD_TEXT:
+    if (*(char *const *)at)
+      return check_text(field, *(char *const *)at, error);
+    return !field->required || refuse(field, error, "is missing");
+  case FIELD_OCTETS:
+    if (*(GBytes *const *)at && g_bytes_get_size(*(GBytes *const *)at) > field_max(field))
+      return refuse(field, error, "is too long");
+    return !field->required || *(GBytes *const *)at || refuse(field, error, "is missing");
+  case FIELD_LIST:
+    return !*(GPtrArray *const *)at || check_list(field, *(GPtrArray *const *)at, error);
+  case FIELD_NUMBER:
+  case FIELD_TRUTH:
+    return !field->required || *(const gint64 *)at >= 0 || refuse(field, error, "is missing");
+  }
+  g_assert_not_reached();
+}
+
+bool
+shape_check(const struct shape *shape, gconstpointer data, GError **error)
+{
+  shape_foreach (field, shape) {
+    if (!check_field(field, member(field, data), error))
+      return false;
+  }
+  return true;
 }

@@ -72,6 +72,12 @@ json_t *shape_to_json(const struct shape *shape, gconstpointer data);
 gpointer shape_from_json(const struct shape *shape, const json_t *object, GError **error);
 
 /*
+ * Whether a struct keeps to its table: required members, limits, words, UTF-8. What does not would be refused
+ * by shape_from_json(). SHAPE_ERROR_INVALID names the key.
+ */
+bool shape_check(const struct shape *shape, gconstpointer data, GError **error);
+
+/*
  * After the definition of `struct name`: declare its name_shape, a typedef that g_autoptr() takes, and
  * name_free(), which takes NULL.
  */

@@ -10,12 +10,15 @@
 #include <errno.h>
 #include <string.h>
 
-G_DEFINE_QUARK(stream-error-quark, stream_error)
+G_DEFINE_QUARK(stream_error, stream_error)
 
 static const struct shape *const shapes[FACT_KINDS] = {
-    [FACT_COLLECTION] = &collection_shape, [FACT_HYPERVISOR] = &hypervisor_shape,
-    [FACT_DOMAIN] = &domain_shape,         [FACT_IMAGE] = &image_shape,
-    [FACT_GUEST] = &guest_shape,           [FACT_NOTE] = &note_shape,
+    [FACT_COLLECTION] = &collection_shape,
+    [FACT_HYPERVISOR] = &hypervisor_shape,
+    [FACT_DOMAIN] = &domain_shape,
+    [FACT_IMAGE] = &image_shape,
+    [FACT_GUEST] = &guest_shape,
+    [FACT_NOTE] = &note_shape,
     [FACT_END] = &end_shape,
 };
 
@@ -43,7 +46,8 @@ stream_write(FILE *out, enum fact_kind kind, gconstpointer data, GError **error)
   int saved_errno = errno;
   json_decref(line);
   if (!written)
-    g_set_error(error, STREAM_ERROR, STREAM_ERROR_IO, "cannot write facts: %s", g_strerror(saved_errno));
+    g_set_error(error, STREAM_ERROR, STREAM_ERROR_IO, "cannot write facts: %s",
+                g_strerror(saved_errno));
   return written;
 }
 
@@ -57,19 +61,63 @@ kind_from_word(const char *word)
   return kind;
 }
 
+static const char kind_prefix[] = "{\"kind\":\"";
+#define KIND_AT       (sizeof kind_prefix - 1)
+#define KIND_WORD_MAX 16
+
 enum fact_kind
 stream_guess_kind(const char *line, size_t length)
 {
-  static const char prefix[] = "{\"kind\":\"";
-  const size_t at = sizeof prefix - 1;
-  char word[16];
+  char word[KIND_WORD_MAX + 1];
 
-  if (length < at + sizeof word || memcmp(line, prefix, at) != 0)
+  if (length < KIND_AT + KIND_WORD_MAX || memcmp(line, kind_prefix, KIND_AT) != 0)
     return FACT_KINDS;
-  memcpy(word, line + at, sizeof word - 1);
-  word[sizeof word - 1] = '\0';
+  memcpy(word, line + KIND_AT, KIND_WORD_MAX);
+  word[KIND_WORD_MAX] = '\0';
   word[strcspn(word, "\"")] = '\0';
   return kind_from_word(word);
+}
+
+/* A text that stands between quotes at the beginning of `rest`, which then begins after it. */
+static bool
+guess_text(struct stream_text *rest, struct stream_text *ret_text)
+{
+  const char *quote;
+
+  if (rest->length < 2 || *rest->text != '"')
+    return false;
+  quote = memchr(rest->text + 1, '"', rest->length - 1);
+  if (!quote)
+    return false;
+  *ret_text = (struct stream_text){rest->text + 1, (size_t)(quote - rest->text) - 1};
+  rest->length -= ret_text->length + 2;
+  rest->text = quote + 1;
+  return !memchr(ret_text->text, '\\', ret_text->length);
+}
+
+static bool
+guess_mark(struct stream_text *rest, char mark)
+{
+  if (rest->length == 0 || *rest->text != mark)
+    return false;
+  rest->text++;
+  rest->length--;
+  return true;
+}
+
+bool
+stream_guess_texts(const char *line, size_t length, struct stream_text *ret_texts, size_t count)
+{
+  struct stream_text rest = {line, length}, word;
+
+  if (!guess_mark(&rest, '{') || !guess_text(&rest, &word) || !guess_mark(&rest, ':') ||
+      !guess_text(&rest, &word))
+    return false;
+  for (size_t i = 0; i < count; i++)
+    if (!guess_mark(&rest, ',') || !guess_text(&rest, &word) || !guess_mark(&rest, ':') ||
+        !guess_text(&rest, &ret_texts[i]))
+      return false;
+  return true;
 }
 
 static bool
@@ -96,8 +144,10 @@ stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **er
   json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &why);
 
   if (!object) {
-    g_autofree char *text = g_utf8_make_valid(why.text, -1);
-    g_set_error(error, STREAM_ERROR, STREAM_ERROR_SYNTAX, "it is not JSON: %s (byte %d)", text, why.position);
+    /* It may quote the line, and so whatever a guest has put there. */
+    g_autofree char *text = g_strescape(why.text, "\"");
+    g_set_error(error, STREAM_ERROR, STREAM_ERROR_SYNTAX, "it is not JSON: %s (byte %d)", text,
+                why.position);
     return false;
   }
   bool parsed = parse_object(object, ret_fact, error);
@@ -108,10 +158,13 @@ stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **er
 struct stream_reader {
   FILE *in;
   char *buffer;
-  size_t size; /* of the buffer, which grows up to STREAM_LINE_MAX */
-  guint64 line_number;
+  size_t size;         /* of the buffer, which grows up to STREAM_LINE_MAX */
+  size_t begin, end;   /* of what was read and not yet given out */
+  guint64 line_number; /* of the line given out last */
   bool cut;
 };
+
+#define BUFFER_SIZE ((size_t)256 * 1024)
 
 struct stream_reader *
 stream_reader_new(FILE *in)
@@ -119,7 +172,7 @@ stream_reader_new(FILE *in)
   struct stream_reader *reader = g_new0(struct stream_reader, 1);
 
   reader->in = in;
-  reader->size = 64 * 1024;
+  reader->size = BUFFER_SIZE;
   reader->buffer = g_malloc(reader->size);
   return reader;
 }
@@ -133,10 +186,17 @@ stream_reader_free(struct stream_reader *reader)
   g_free(reader);
 }
 
-/* Room for more of a line that fills the buffer. False when it may not grow. */
+/* Room behind what is not yet given out. False when a line would become too long. */
 static bool
-grow(struct stream_reader *reader)
+make_room(struct stream_reader *reader)
 {
+  if (reader->begin > 0) {
+    memmove(reader->buffer, reader->buffer + reader->begin, reader->end - reader->begin);
+    reader->end -= reader->begin;
+    reader->begin = 0;
+  }
+  if (reader->end < reader->size)
+    return true;
   if (reader->size >= STREAM_LINE_MAX)
     return false;
   reader->size *= 2;
@@ -147,34 +207,58 @@ grow(struct stream_reader *reader)
 static int
 too_long(const struct stream_reader *reader, GError **error)
 {
-  g_set_error(error, STREAM_ERROR, STREAM_ERROR_TOO_LONG, "line %" G_GUINT64_FORMAT " is longer than %zu MiB",
-              reader->line_number, STREAM_LINE_MAX >> 20);
+  g_set_error(error, STREAM_ERROR, STREAM_ERROR_TOO_LONG,
+              "line %" G_GUINT64_FORMAT " is longer than %zu MiB", reader->line_number + 1,
+              STREAM_LINE_MAX >> 20);
   return -1;
 }
 
-int
-stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length, GError **error)
+static int
+finish(struct stream_reader *reader, int saved_errno, GError **error)
 {
-  size_t length = 0;
-  int c;
-
-  reader->line_number++;
-  while ((c = getc_unlocked(reader->in)) != EOF && c != '\n') {
-    if (length == reader->size && !grow(reader))
-      return too_long(reader, error);
-    reader->buffer[length++] = (char)c;
-  }
-  if (c == '\n') {
-    *ret_line = reader->buffer;
-    *ret_length = length;
-    return 1;
-  }
   if (ferror(reader->in)) {
-    g_set_error(error, STREAM_ERROR, STREAM_ERROR_IO, "cannot read facts: %s", g_strerror(errno));
+    g_set_error(error, STREAM_ERROR, STREAM_ERROR_IO, "cannot read facts: %s",
+                g_strerror(saved_errno));
     return -1;
   }
-  reader->cut = length > 0;
+  reader->cut = reader->end > reader->begin;
   return 0;
+}
+
+/* More bytes behind those that hold no newline. Returns as stream_reader_next(). */
+static int
+fill(struct stream_reader *reader, GError **error)
+{
+  size_t count;
+
+  if (!make_room(reader))
+    return too_long(reader, error);
+  count = fread_unlocked(reader->buffer + reader->end, 1, reader->size - reader->end, reader->in);
+  if (count == 0)
+    return finish(reader, errno, error);
+  reader->end += count;
+  return 1;
+}
+
+int
+stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length,
+                   GError **error)
+{
+  size_t searched = 0; /* bytes from `begin` on that hold no newline */
+  const char *newline;
+
+  while (!(newline = memchr(reader->buffer + reader->begin + searched, '\n',
+                            reader->end - reader->begin - searched))) {
+    searched = reader->end - reader->begin;
+    int more = fill(reader, error);
+    if (more <= 0)
+      return more;
+  }
+  *ret_line = reader->buffer + reader->begin;
+  *ret_length = (size_t)(newline - *ret_line);
+  reader->begin += *ret_length + 1;
+  reader->line_number++;
+  return 1;
 }
 
 bool

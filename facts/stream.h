@@ -53,6 +53,19 @@ bool stream_parse(const char *line, size_t length, struct fact *ret_fact, GError
  */
 enum fact_kind stream_guess_kind(const char *line, size_t length);
 
+/* Bytes within a line. */
+struct stream_text {
+  const char *text;
+  size_t length;
+};
+
+/*
+ * The first `count` values of a line after its kind, if they are texts without an escape: the key of a domain, image
+ * or guest, as stream_write() puts it. A hint, too. False when the line does not look like that.
+ */
+bool stream_guess_texts(const char *line, size_t length, struct stream_text *ret_texts,
+                        size_t count);
+
 /* Lines from a file, one buffer for all of them. */
 struct stream_reader;
 struct stream_reader *stream_reader_new(FILE *in); /* `in` stays the caller's */

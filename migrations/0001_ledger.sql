@@ -56,7 +56,6 @@ CREATE TABLE domain (
   digest        BLOB, -- of the line it was last read from: the same line again needs no second look; NULL when gone
   UNIQUE (hypervisor_id, uuid)
 ) STRICT;
-CREATE UNIQUE INDEX domain_by_digest ON domain (digest) WHERE digest IS NOT NULL;
 
 CREATE TABLE domain_fact (
   domain_id      INTEGER NOT NULL REFERENCES domain,
@@ -156,7 +155,6 @@ CREATE TABLE image (
   digest        BLOB, -- as domain.digest
   UNIQUE (hypervisor_id, path)
 ) STRICT;
-CREATE UNIQUE INDEX image_by_digest ON image (digest) WHERE digest IS NOT NULL;
 
 CREATE TABLE image_fact (
   image_id        INTEGER NOT NULL REFERENCES image,
@@ -201,7 +199,6 @@ CREATE TABLE guest (
   digest    BLOB, -- as domain.digest
   UNIQUE (domain_id, road)
 ) STRICT;
-CREATE UNIQUE INDEX guest_by_digest ON guest (digest) WHERE digest IS NOT NULL;
 
 -- Whether it could be read. A failed attempt concludes nothing: what an earlier one read stays current.
 CREATE TABLE guest_fact (
@@ -253,11 +250,16 @@ CREATE TABLE identity_fact (
   same_file_as TEXT, -- the other ID file, when both are one inode
   mode        INTEGER,
   modified_at INTEGER, -- Unix seconds
+  shared      INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)), -- a machine ID that another domain had, too, when
+                                                                   -- this row or a later one came; stays when that goes
   PRIMARY KEY (root_id, kind, path, since_scan)
 ) STRICT, WITHOUT ROWID;
--- Who shares a machine ID is answered by this index alone.
-CREATE INDEX identity_fact_machine_id ON identity_fact (value, domain_id)
+-- What it takes to answer who has a machine ID, and who shares one; until_scan is in both because SQLite asks
+-- for the column again, though the indexes hold none but NULL.
+CREATE INDEX identity_fact_machine_id ON identity_fact (value, shared, domain_id, until_scan)
   WHERE until_scan IS NULL AND value IS NOT NULL AND kind IN ('machine-id', 'dbus-machine-id');
+CREATE INDEX identity_fact_shared ON identity_fact (value, domain_id, until_scan, shared)
+  WHERE until_scan IS NULL AND shared = 1;
 
 -- One run of the rules.
 CREATE TABLE audit (
@@ -283,6 +285,9 @@ CREATE TABLE finding_fact (
   title       TEXT NOT NULL,
   domain_id   INTEGER REFERENCES domain, -- NULL when it is about several, or about none
   detail      TEXT NOT NULL,
-  evidence    TEXT NOT NULL CHECK (json_valid(evidence)), -- JSON object
+  evidence    TEXT NOT NULL, -- JSON object
   PRIMARY KEY (finding_id, since_audit)
 ) STRICT, WITHOUT ROWID;
+
+PRAGMA application_id = 1447838791; -- "VLDG"
+PRAGMA user_version = 1;

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The views: what users may rely on. docs/schema.md describes every column. Times are UTC, ISO 8601.
+-- The views: what users may rely on. docs/schema.md describes every column. Times are UTC, ISO 8601. CROSS JOIN keeps
+-- SQLite to the order written, where it cannot know that few images back onto one and many are on one hypervisor.
 
 CREATE VIEW scans AS
 SELECT s.scan_id,
@@ -53,8 +54,8 @@ SELECT d.domain_id,
        f.template_evidence IS NOT NULL
          OR EXISTS (SELECT 1
                       FROM disk_fact AS k
-                      JOIN image_fact AS o ON o.backing_image = k.image_path AND o.until_scan IS NULL
-                      JOIN image AS i ON i.image_id = o.image_id AND i.hypervisor_id = d.hypervisor_id
+                     CROSS JOIN image_fact AS o ON o.backing_image = k.image_path AND o.until_scan IS NULL
+                     CROSS JOIN image AS i ON i.image_id = o.image_id AND i.hypervisor_id = d.hypervisor_id
                      WHERE k.domain_id = d.domain_id AND k.until_scan IS NULL) AS is_template,
        (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', s.collected_at, 'unixepoch')
           FROM scan AS s
@@ -112,11 +113,11 @@ SELECT i.image_id,
        g.backing_path,
        (SELECT count(*)
           FROM disk_fact AS k
-          JOIN domain AS d ON d.domain_id = k.domain_id
+         CROSS JOIN domain AS d ON d.domain_id = k.domain_id
          WHERE k.image_path = i.path AND k.until_scan IS NULL AND d.hypervisor_id = i.hypervisor_id)
        + (SELECT count(*)
             FROM image_fact AS o
-            JOIN image AS u ON u.image_id = o.image_id
+           CROSS JOIN image AS u ON u.image_id = o.image_id
            WHERE o.backing_image = i.path AND o.until_scan IS NULL AND u.hypervisor_id = i.hypervisor_id) AS used_by_count
   FROM image AS i
   JOIN image_fact AS g ON g.image_id = i.image_id AND g.until_scan IS NULL
@@ -204,6 +205,111 @@ SELECT d.domain_id,
   LEFT JOIN identity_fact AS m ON m.root_id = r.root_id AND m.kind = 'machine-id' AND m.until_scan IS NULL
   LEFT JOIN identity_fact AS b ON b.root_id = r.root_id AND b.kind = 'dbus-machine-id' AND b.until_scan IS NULL;
 
+-- The operating systems read inside domains: whose each is, and by which subject findings name it.
+CREATE VIEW systems AS
+SELECT r.root_id,
+       r.root,
+       g.road,
+       d.domain_id,
+       d.hypervisor_id,
+       f.name AS domain,
+       h.name AS hypervisor,
+       d.uuid,
+       f.state,
+       f.virt_type,
+       f.arch,
+       p.fs_uuid,
+       -- what the firmware tells the guest: systemd makes its first machine ID of it
+       lower(replace(ifnull(f.smbios_uuid, d.uuid), '-', '')) AS product_id,
+       -- top image of the disk that the root is on: vda of vda1, nvme0n1 of nvme0n1p2
+       (SELECT k.image_path
+          FROM disk_fact AS k
+         WHERE k.domain_id = d.domain_id AND k.until_scan IS NULL AND k.device IN ('disk', 'lun')
+           AND k.target = substr(r.root, 1, length(k.target))
+           AND ltrim(substr(r.root, length(k.target) + 1), 'p0123456789') = ''
+         ORDER BY length(k.target) DESC
+         LIMIT 1) AS image_path,
+       h.name || '/' || d.uuid || '/' || r.root AS subject
+  FROM root AS r
+  JOIN root_fact AS p ON p.root_id = r.root_id AND p.until_scan IS NULL
+  JOIN guest AS g ON g.guest_id = r.guest_id
+  JOIN domain AS d ON d.domain_id = g.domain_id
+  JOIN domain_fact AS f ON f.domain_id = d.domain_id AND f.until_scan IS NULL
+  JOIN hypervisors AS h ON h.hypervisor_id = d.hypervisor_id;
+
+-- What makes a domain a template, one row per reason: its title, its metadata, the configuration, or a disk of
+-- it that other images back onto, whose image is named.
+CREATE VIEW templates AS
+SELECT domain_id, template_evidence AS reason, NULL AS image_path
+  FROM domain_fact
+ WHERE until_scan IS NULL AND template_evidence IS NOT NULL
+ UNION ALL
+SELECT k.domain_id, 'backing', k.image_path
+  FROM disk_fact AS k
+  JOIN domain AS d ON d.domain_id = k.domain_id
+ WHERE k.until_scan IS NULL
+   AND EXISTS (SELECT 1
+                 FROM image_fact AS o
+                CROSS JOIN image AS i ON i.image_id = o.image_id
+                WHERE o.backing_image = k.image_path AND o.until_scan IS NULL
+                  AND i.hypervisor_id = d.hypervisor_id);
+
+-- Who uses an image: the disks on it, and the images that back onto it (overlay).
+CREATE VIEW image_users AS
+SELECT i.image_id, k.domain_id, f.name AS domain, k.target, NULL AS overlay
+  FROM image AS i
+ CROSS JOIN disk_fact AS k ON k.image_path = i.path AND k.until_scan IS NULL
+ CROSS JOIN domain AS d ON d.domain_id = k.domain_id AND d.hypervisor_id = i.hypervisor_id
+ CROSS JOIN domain_fact AS f ON f.domain_id = k.domain_id AND f.until_scan IS NULL
+ UNION ALL
+SELECT i.image_id, NULL, NULL, NULL, u.path
+  FROM image AS i
+ CROSS JOIN image_fact AS o ON o.backing_image = i.path AND o.until_scan IS NULL
+ CROSS JOIN image AS u ON u.image_id = o.image_id AND u.hypervisor_id = i.hypervisor_id;
+
+-- Images as findings tell of them: by which subject, and of which domain when it is the only user.
+CREATE VIEW used_images AS
+SELECT i.image_id,
+       i.hypervisor_id,
+       h.name AS hypervisor,
+       i.path,
+       h.name || ':' || i.path AS subject,
+       (SELECT iif(count(overlay) = 0 AND min(domain_id) = max(domain_id), min(domain_id), NULL)
+          FROM image_users
+         WHERE image_id = i.image_id) AS domain_id,
+       (SELECT count(*) FROM image_users WHERE image_id = i.image_id) AS user_count
+  FROM image AS i
+  JOIN hypervisors AS h ON h.hypervisor_id = i.hypervisor_id;
+
+-- What the next boot makes the machine ID where /etc/machine-id holds none, in systemd's order: the kernel command
+-- line, the D-Bus copy unless it is a link, what a container's manager or a virtual machine's firmware
+-- says, a random one.
+CREATE VIEW next_machine_ids AS
+SELECT root_id,
+       CASE WHEN cmdline IS NOT NULL THEN 'kernel command line'
+            WHEN dbus IS NOT NULL THEN 'D-Bus copy'
+            WHEN virt_type = 'lxc' THEN 'container UUID'
+            WHEN has_firmware THEN 'product UUID'
+            ELSE 'random' END AS source,
+       coalesce(cmdline, dbus, iif(has_firmware OR virt_type = 'lxc', product_id, NULL)) AS value
+  FROM (SELECT s.root_id,
+               s.virt_type,
+               s.product_id,
+               s.virt_type IN ('kvm', 'qemu', 'xen') AND ifnull(s.arch, '') NOT LIKE 's390%'
+                 -- systemd.machine_id=firmware
+                 OR EXISTS (SELECT 1
+                              FROM identity_fact
+                             WHERE root_id = s.root_id AND kind = 'cmdline-machine-id' AND until_scan IS NULL
+                               AND state = 'valid' AND value IS NULL) AS has_firmware,
+               (SELECT min(value)
+                  FROM identity_fact
+                 WHERE root_id = s.root_id AND kind = 'cmdline-machine-id' AND until_scan IS NULL) AS cmdline,
+               (SELECT value
+                  FROM identity_fact
+                 WHERE root_id = s.root_id AND kind = 'dbus-machine-id' AND until_scan IS NULL AND link IS NULL
+                   AND state IN ('valid', 'valid-no-newline', 'valid-uppercase')) AS dbus
+          FROM systems AS s);
+
 CREATE VIEW ssh_host_keys AS
 SELECT NULL AS domain_id, NULL AS domain, NULL AS algorithm, NULL AS bits, NULL AS fingerprint, NULL AS comment, NULL AS path
  WHERE 0;
@@ -240,3 +346,5 @@ CREATE VIEW changes AS
 SELECT NULL AS change_id, NULL AS at, NULL AS actor, NULL AS action, NULL AS domain, NULL AS target,
        NULL AS before_hash, NULL AS after_hash, NULL AS state, NULL AS undo_of
  WHERE 0;
+
+PRAGMA user_version = 2;

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON as text. */
+#include "cmd/document.h"
+
+#include "cmd/escape.h"
+
+#include <stdlib.h>
+
+void
+document_print(FILE *out, const json_t *document, bool one_line)
+{
+  char *text = json_dumps(document, one_line ? JSON_COMPACT : JSON_INDENT(2));
+  g_autofree char *safe = escape_json(text);
+
+  fprintf(out, "%s\n", safe);
+  free(text);
+}

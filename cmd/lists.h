@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lists of `virt-ledger list`: views of the ledger, and which of their columns a table shows.
+ */
+#pragma once
+
+#include "cmd/output.h"
+
+#include <sqlite3.h>
+
+struct list {
+  const char *name;
+  const char *sql;   /* all columns of a view; :domains, where it has that, is a JSON array of
+                        domain_id, or NULL for all */
+  const char *shown; /* names of the columns of a table without --columns */
+  const struct output_column
+      *columns; /* those of `sql`, in its order, ended by one without a name */
+};
+
+/* All lists, ended by one without a name. */
+extern const struct list lists[];
+
+/* The list of that name; NULL when there is none. */
+const struct list *lists_find(const char *name);
+
+/* Names of all lists, or of the columns of one; a new array. */
+char **lists_names(void);
+char **lists_column_names(const struct list *list);
+
+/* Whether the list can be narrowed to some domains. */
+bool lists_is_by_domain(const struct list *list);
+
+/*
+ * Indexes of the columns that `names` chooses, separated by commas, or "all", as a new array of
+ * int. NULL with G_OPTION_ERROR_BAD_VALUE and the name that is unknown.
+ */
+GArray *lists_choose(const struct list *list, const char *names, GError **error);
+
+/*
+ * Write the rows of a statement that selects the list's columns, of which `picks` chooses. As
+ * rows_write().
+ */
+bool lists_write(const struct list *list, GArray *picks, sqlite3_stmt *statement,
+                 const struct output_options *how, GError **error);

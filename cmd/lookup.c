@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Domains by name, UUID or the beginning of a UUID. */
+#include "cmd/lookup.h"
+
+#include "store/sql.h"
+
+#include <string.h>
+
+#define PREFIX_MIN 4
+
+static const char exact_sql[] = "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
+                                "  FROM domains AS d"
+                                " WHERE (d.name = :word OR d.uuid = lower(:word))"
+                                "   AND (:hypervisor IS NULL"
+                                "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
+                                "name = :hypervisor OR uri = :hypervisor))"
+                                " ORDER BY d.name, d.hypervisor, d.uuid";
+
+static const char prefix_sql[] = "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
+                                 "  FROM domains AS d"
+                                 " WHERE substr(d.uuid, 1, length(:word)) = lower(:word)"
+                                 "   AND (:hypervisor IS NULL"
+                                 "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
+                                 "name = :hypervisor OR uri = :hypervisor))"
+                                 " ORDER BY d.name, d.hypervisor, d.uuid";
+
+static void
+match_free(gpointer data)
+{
+  struct lookup_match *match = data;
+
+  g_free(match->name);
+  g_free(match->uuid);
+  g_free(match->hypervisor);
+  g_free(match);
+}
+
+static char *
+column_text(sqlite3_stmt *statement, int column)
+{
+  return g_strdup((const char *)sqlite3_column_text(statement, column));
+}
+
+static GPtrArray *
+find(sqlite3 *db, const char *sql, const char *word, const char *hypervisor, GError **error)
+{
+  g_autoptr(Statement) statement = sql_prepare(db, sql, error);
+  g_autoptr(GPtrArray) matches = g_ptr_array_new_with_free_func(match_free);
+  int more;
+
+  if (!statement)
+    return NULL;
+  sql_bind_text(statement, ":word", word);
+  sql_bind_text(statement, ":hypervisor", hypervisor);
+  while ((more = sql_step(statement, error)) > 0) {
+    struct lookup_match *match = g_new0(struct lookup_match, 1);
+
+    match->domain_id = sqlite3_column_int64(statement, 0);
+    match->name = column_text(statement, 1);
+    match->uuid = column_text(statement, 2);
+    match->hypervisor = column_text(statement, 3);
+    g_ptr_array_add(matches, match);
+  }
+  return more < 0 ? NULL : g_steal_pointer(&matches);
+}
+
+GPtrArray *
+lookup_domains(sqlite3 *db, const char *word, const char *hypervisor, GError **error)
+{
+  GPtrArray *matches = find(db, exact_sql, word, hypervisor, error);
+
+  if (!matches || matches->len > 0 || strlen(word) < PREFIX_MIN)
+    return matches;
+  g_ptr_array_unref(matches);
+  return find(db, prefix_sql, word, hypervisor, error);
+}

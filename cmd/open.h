@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ledger of this run: which file, and opening it with messages that a person can act on. */
+#pragma once
+
+#include "cmd/config.h"
+#include "cmd/verb.h"
+#include "store/ledger.h"
+
+/* The path: --ledger, else VIRT_LEDGER, else the configuration's, else ledger_default_path(). New.
+ */
+char *open_path(const struct globals *globals, const struct config *config);
+
+/* Open a ledger that must exist already. NULL after a message. */
+struct ledger *open_existing(const struct globals *globals, enum ledger_mode mode);
+
+/* Open the ledger for writing, made where it is missing. NULL after a message. */
+struct ledger *open_or_create(const struct globals *globals);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The summary of a scan. Counts come from the ledger: it knows what an unchanged stream was not
+ * asked for. */
+#include "cmd/scan_report.h"
+
+#include "cmd/message.h"
+#include "facts/guest.h"
+#include "facts/hypervisor.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* Findings worth a line of their own; all of them are `virt-ledger audit`'s. */
+#define REPORT_FINDINGS_MAX 10
+
+static const char sql_guests_by_status[] =
+    "SELECT g.status, count(DISTINCT g.domain_id)"
+    "  FROM guests AS g"
+    "  JOIN domains AS d ON d.domain_id = g.domain_id"
+    " WHERE d.hypervisor = :hypervisor"
+    " GROUP BY g.status"
+    " ORDER BY g.status = 'ok' DESC, count(DISTINCT g.domain_id) DESC, g.status";
+
+static const char sql_worst_findings[] = "SELECT severity, rule, detail"
+                                         "  FROM findings"
+                                         " WHERE status = 'open' AND severity IN ('high', 'medium')"
+                                         " ORDER BY severity = 'high' DESC, rule, subject"
+                                         " LIMIT :most";
+
+static sqlite3_stmt *
+prepare(const struct scan_report *report, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  sqlite3_prepare_v2(ledger_db(report->ledger), sql, -1, &statement, NULL);
+  return statement;
+}
+
+/* Guests of a hypervisor by status, as a JSON object from status to count: "ok" first, then the
+ * most. */
+static json_t *
+guests_by_status(const struct scan_report *report, const struct scan_part *part)
+{
+  json_t *counts = json_object();
+  sqlite3_stmt *statement = prepare(report, sql_guests_by_status);
+
+  if (statement && part->ingest && part->ingest->hypervisor) {
+    sqlite3_bind_text(statement, 1, part->ingest->hypervisor, -1, SQLITE_STATIC);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+      json_object_set_new(counts, (const char *)sqlite3_column_text(statement, 0),
+                          json_integer(sqlite3_column_int64(statement, 1)));
+  }
+  sqlite3_finalize(statement);
+  return counts;
+}
+
+static bool
+part_complete(const struct scan_report *report, const struct scan_part *part)
+{
+  if (part->trouble || !part->ingest || part->ingest->cut || part->ingest->error)
+    return false;
+  json_t *counts = guests_by_status(report, part);
+  size_t others = json_object_size(counts) - (json_object_get(counts, GUEST_OK) ? 1 : 0);
+  json_decref(counts);
+  return others == 0;
+}
+
+bool
+scan_report_complete(const struct scan_report *report)
+{
+  for (guint i = 0; i < report->parts->len; i++)
+    if (!part_complete(report, report->parts->pdata[i]))
+      return false;
+  return true;
+}
+
+static void
+tell_part(const struct scan_report *report, const struct scan_part *part,
+          const struct globals *globals)
+{
+  const char *uri =
+      part->ingest && part->ingest->uri && *part->ingest->uri ? part->ingest->uri : part->uri;
+  g_autoptr(GString) guests = g_string_new(NULL);
+  json_t *counts, *count;
+  const char *status;
+
+  if (!uri)
+    uri = "default hypervisor";
+  if (part->trouble)
+    message_error(globals, "%s: %s", uri, part->trouble);
+  if (!part->ingest || !part->ingest->hypervisor)
+    return;
+  counts = guests_by_status(report, part);
+  json_object_foreach(counts, status, count)
+  {
+    bool read = strcmp(status, GUEST_OK) == 0;
+    g_string_append_printf(guests, "%s%" JSON_INTEGER_FORMAT " %s", guests->len ? ", " : "",
+                           json_integer_value(count), read ? "read" : status);
+  }
+  json_decref(counts);
+  message_line(globals,
+               "%s: %" G_GUINT64_FORMAT " domains, %" G_GUINT64_FORMAT
+               " images; guests: %s; %.1f s",
+               uri, part->ingest->domains, part->ingest->images, guests->len ? guests->str : "none",
+               part->seconds);
+}
+
+static void
+tell_worst(const struct scan_report *report, const struct globals *globals)
+{
+  sqlite3_stmt *statement = prepare(report, sql_worst_findings);
+
+  if (!statement)
+    return;
+  sqlite3_bind_int(statement, 1, REPORT_FINDINGS_MAX);
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    message_line(globals, "  %s %s: %s", sqlite3_column_text(statement, 0),
+                 sqlite3_column_text(statement, 1), sqlite3_column_text(statement, 2));
+  sqlite3_finalize(statement);
+}
+
+void
+scan_report_tell(const struct scan_report *report, const struct globals *globals)
+{
+  const struct findings_summary *found = &report->audit.findings;
+
+  for (guint i = 0; i < report->parts->len; i++)
+    tell_part(report, report->parts->pdata[i], globals);
+  if (!report->audited)
+    return;
+  for (guint i = 0; i < report->audit.problems->len; i++)
+    message_warning(globals, "%s", (const char *)report->audit.problems->pdata[i]);
+  message_line(
+      globals,
+      "findings: %u high, %u medium, %u low, %u info (%u new, %u resolved); %.1f s in all%s",
+      found->high, found->medium, found->low, found->info, found->opened, found->resolved,
+      report->seconds, report->dry_run ? "; dry run: nothing was kept" : "");
+  tell_worst(report, globals);
+  if (found->high + found->medium > REPORT_FINDINGS_MAX)
+    message_line(globals, "  … and more: virt-ledger audit");
+}
+
+static json_t *
+part_json(const struct scan_report *report, const struct scan_part *part)
+{
+  const struct ingest_result *ingest = part->ingest;
+
+  return json_pack("{s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:o, s:f}", "uri",
+                   ingest ? ingest->uri : part->uri, "hypervisor",
+                   ingest ? ingest->hypervisor : NULL, "status", ingest ? ingest->status : "failed",
+                   "error", part->trouble, "domains", (json_int_t)(ingest ? ingest->domains : 0),
+                   "images", (json_int_t)(ingest ? ingest->images : 0), "guests",
+                   guests_by_status(report, part), "seconds", part->seconds);
+}
+
+bool
+scan_report_json(const struct scan_report *report, FILE *out)
+{
+  const struct findings_summary *found = &report->audit.findings;
+  json_t *scans = json_array();
+
+  for (guint i = 0; i < report->parts->len; i++)
+    json_array_append_new(scans, part_json(report, report->parts->pdata[i]));
+  json_t *object = json_pack("{s:b, s:b, s:o, s:{s:i, s:i, s:i, s:i, s:i, s:i}, s:f}", "complete",
+                             scan_report_complete(report), "dry_run", report->dry_run, "scans",
+                             scans, "findings", "high", found->high, "medium", found->medium, "low",
+                             found->low, "info", found->info, "new", found->opened, "resolved",
+                             found->resolved, "seconds", report->seconds);
+  bool written = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(3)) == 0 &&
+                 fputc('\n', out) != EOF && fflush(out) == 0;
+  json_decref(object);
+  return written;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a scan did, as text for a person and as JSON for a program. */
+#pragma once
+
+#include "audit/audit.h"
+#include "cmd/scan_hypervisor.h"
+#include "cmd/verb.h"
+
+#include <stdio.h>
+
+struct scan_report {
+  Ledger *ledger;    /* stays the caller's */
+  GPtrArray *parts;  /* of struct scan_part */
+  bool audited;
+  struct audit_result audit;
+  double seconds;
+  bool dry_run;
+};
+
+/* Whether every hypervisor was read to its end and every guest could be read. */
+bool scan_report_complete(const struct scan_report *report);
+
+/* As messages on standard error. */
+void scan_report_tell(const struct scan_report *report, const struct globals *globals);
+
+/* As one JSON object on `out`. False when it cannot be written. */
+bool scan_report_json(const struct scan_report *report, FILE *out);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that the ledger says of one domain, as a JSON object: what `show` prints, in either
+ * form. */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+#include <sqlite3.h>
+
+/*
+ * A new object with "domain" (an object), and the arrays "interfaces", "filesystems", "disks" (each
+ * with its "chain", the top image first), "guests", "identities", "findings" (the open ones):
+ * columns as in the views of those names. NULL with an error of the ledger.
+ */
+json_t *show_model(sqlite3 *db, gint64 domain_id, GError **error);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A domain for people to read. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Print what show_model() made: tables, and the disks as trees of their images. With `bytes`, sizes
+ * in bytes. */
+void show_text(FILE *out, const json_t *model, bool bytes);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One walk over a hypervisor, in two passes: all domains first, since only when every disk is known
+ * can be told which storage is; then their images and guests.
+ */
+#include "cmd/survey.h"
+
+#include "cmd/survey_domain.h"
+#include "cmd/version.h"
+#include "facts/clock.h"
+#include "facts/stream.h"
+#include "guest/reader.h"
+#include "hypervisor/domains.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct survey {
+  const struct survey_options *options;
+  FILE *out;
+  Hypervisor *hypervisor;
+  Storage *storage;
+  struct images *images;
+  struct reader_pool *pool;
+  GPtrArray *domains;
+  End *end;
+  guint64 unread;
+  GError *failure; /* the first: the stream can no longer be written */
+};
+
+static void
+emit(struct survey *survey, enum fact_kind kind, gconstpointer fact)
+{
+  if (!survey->failure)
+    stream_write(survey->out, kind, fact, &survey->failure);
+}
+
+static void
+emit_collection(struct survey *survey)
+{
+  g_autoptr(Collection) collection = collection_new();
+  const char *uri = survey->options->uri;
+
+  collection->version = STREAM_VERSION;
+  collection->tool = g_strdup(VERSION_TOOL);
+  collection->uri = connection_uri_public(uri ? uri : "");
+  collection->at = clock_now();
+  emit(survey, FACT_COLLECTION, collection);
+}
+
+static void
+on_listed(guint count, gpointer data)
+{
+  struct survey *survey = data;
+
+  survey->hypervisor->domain_count = count;
+  emit(survey, FACT_HYPERVISOR, survey->hypervisor);
+}
+
+static void
+on_domain(struct domain *fact, gpointer data)
+{
+  struct survey *survey = data;
+  g_autoptr(Domain) domain = fact;
+
+  for (guint i = 0; i < domain->disks->len; i++)
+    images_register_disk(survey->images, domain->disks->pdata[i]);
+  emit(survey, FACT_DOMAIN, domain);
+  survey->end->domains++;
+
+  g_ptr_array_add(survey->domains, survey_domain_new(domain));
+}
+
+static void
+on_note(struct note *fact, gpointer data)
+{
+  g_autoptr(Note) note = fact;
+
+  emit(data, FACT_NOTE, note);
+}
+
+static void
+on_guest(struct guest *fact, gpointer data)
+{
+  struct survey *survey = data;
+  g_autoptr(Guest) guest = fact;
+
+  if (strcmp(guest->status, GUEST_OK) != 0)
+    survey->unread++;
+  survey->end->guests++;
+  emit(survey, FACT_GUEST, guest);
+}
+
+static void
+on_image(const struct image *image, gpointer data)
+{
+  struct survey *survey = data;
+
+  survey->end->images++;
+  emit(survey, FACT_IMAGE, image);
+}
+
+static bool
+submit(struct survey *survey, const struct survey_domain *domain, GError **error)
+{
+  Guest *known = survey_domain_known(domain, survey->hypervisor->local == 1);
+
+  if (known)
+    return reader_pool_submit_known(survey->pool, known, error);
+  return reader_pool_submit(survey->pool, survey_domain_job(domain, survey->images), error);
+}
+
+/* Images that no reader opens belong to the inventory all the same: CD-ROMs, disks of running
+ * domains. */
+static void
+inventory_images(struct survey *survey, const struct survey_domain *domain)
+{
+  for (guint i = 0; i < domain->disks->len; i++) {
+    GPtrArray *chain = images_chain(survey->images, domain->disks->pdata[i]);
+
+    g_clear_pointer(&chain, g_ptr_array_unref);
+  }
+}
+
+static bool
+read_guests(struct survey *survey, GError **error)
+{
+  const struct reader_pool_options options = {
+      .program = survey->options->reader,
+      .readers = survey->options->readers,
+      .deadline_ms = survey->options->deadline_ms,
+  };
+
+  survey->pool = reader_pool_new(&options, on_guest, survey, error);
+  if (!survey->pool)
+    return false;
+  for (guint i = 0; i < survey->domains->len && !survey->failure; i++) {
+    inventory_images(survey, survey->domains->pdata[i]);
+    if (!submit(survey, survey->domains->pdata[i], error))
+      return false;
+  }
+  return reader_pool_finish(survey->pool, error);
+}
+
+static void
+end_with(struct survey *survey, const char *status, const char *detail)
+{
+  survey->end->status = g_strdup(status);
+  survey->end->detail = g_strdup(detail);
+}
+
+/* The first pass. What the hypervisor refuses is the end's status, not a failure of the survey. */
+static bool
+list_domains(struct survey *survey, virConnectPtr connection, GError **error)
+{
+  const struct domains_options options = {
+      .select = survey->options->domains,
+      .templates = survey->options->templates,
+  };
+  const struct domains_sink sink = {.listed = on_listed, .domain = on_domain, .note = on_note};
+  g_autoptr(GPtrArray) notes = shape_list_new(&note_shape);
+
+  survey->hypervisor = connection_describe(connection, error);
+  if (!survey->hypervisor)
+    return false;
+  survey->storage = storage_read(connection, notes);
+  survey->images = images_new(survey->storage, survey->hypervisor->local == 1);
+  bool listed = domains_read(connection, &options, &sink, survey, error);
+  for (guint i = 0; i < notes->len && survey->hypervisor->domain_count >= 0; i++)
+    emit(survey, FACT_NOTE, notes->pdata[i]);
+  return listed;
+}
+
+static void
+survey_hypervisor(struct survey *survey)
+{
+  g_autoptr(GError) refused = NULL;
+  g_autoptr(virConnect) connection = connection_open(survey->options->uri, &refused);
+
+  if (!connection || !list_domains(survey, connection, &refused)) {
+    bool begun = survey->hypervisor && survey->hypervisor->domain_count >= 0;
+    end_with(survey, begun ? END_PARTIAL : hypervisor_error_status(refused), refused->message);
+    if (!begun)
+      return;
+  } else {
+    end_with(survey, survey->options->domains ? END_PARTIAL : END_COMPLETE, NULL);
+  }
+  if (!read_guests(survey, survey->failure ? NULL : &survey->failure))
+    return;
+  if (!survey->options->domains)
+    images_add_orphans(survey->images);
+  images_foreach(survey->images, on_image, survey);
+}
+
+static void
+survey_clear(struct survey *survey)
+{
+  reader_pool_free(survey->pool);
+  images_free(survey->images);
+  storage_free(survey->storage);
+  hypervisor_free(survey->hypervisor);
+  end_free(survey->end);
+  g_ptr_array_unref(survey->domains);
+}
+
+bool
+survey_run(const struct survey_options *options, FILE *out, struct survey_result *ret_result,
+           GError **error)
+{
+  struct survey survey = {
+      .options = options,
+      .out = out,
+      .domains = g_ptr_array_new_with_free_func((GDestroyNotify)survey_domain_free),
+      .end = end_new(),
+  };
+
+  survey.end->domains = survey.end->images = survey.end->guests = 0;
+  emit_collection(&survey);
+  survey_hypervisor(&survey);
+  emit(&survey, FACT_END, survey.end);
+  if (!survey.failure && fflush(out) != 0)
+    g_set_error(&survey.failure, STREAM_ERROR, STREAM_ERROR_IO, "cannot write facts: %s",
+                g_strerror(errno));
+  if (!survey.failure)
+    *ret_result = (struct survey_result){
+        .domains = (guint64)survey.end->domains,
+        .images = (guint64)survey.end->images,
+        .guests = (guint64)survey.end->guests,
+        .unread = survey.unread,
+        .refused = g_strdup(survey.end->detail),
+        .listed = strcmp(survey.end->status, END_PARTIAL) == 0,
+    };
+  survey_clear(&survey);
+  if (!survey.failure)
+    return true;
+  g_propagate_error(error, survey.failure);
+  return false;
+}

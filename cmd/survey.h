@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One walk over a hypervisor: its domains, their images, and through readers the guests on their disks. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct survey_options {
+  const char *uri;              /* NULL: libvirt's own default */
+  const char *const *domains;   /* names or UUIDs, ended by NULL; NULL for all */
+  const char *const *templates; /* globs of the names of templates, ended by NULL; NULL for none */
+  const char *reader;           /* program; NULL for the one that belongs to this program */
+  guint readers;                /* 0: one per CPU */
+  guint deadline_ms;            /* of one guest */
+};
+
+/* What a survey ended with. */
+struct survey_result {
+  guint64 domains, images, guests;
+  guint64 unread; /* guests that could not be read */
+  char *refused;  /* why the hypervisor could not be read, or not to its end; the caller's; NULL when it could */
+  bool listed;    /* with `refused`: what was read until then is in the stream */
+};
+
+/*
+ * Write the whole stream of one hypervisor, from its `collection` to its `end`. A hypervisor that cannot be
+ * reached has a stream too, whose end says why. False only when the stream itself could not be written
+ * or no reader could be started: it then lacks its end.
+ */
+bool survey_run(const struct survey_options *options, FILE *out, struct survey_result *ret_result, GError **error);

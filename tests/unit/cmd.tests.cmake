@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+unit_test(config command)
+unit_test(escape command)
+unit_test(options command)
+unit_test(output command)
