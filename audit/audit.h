@@ -7,9 +7,13 @@
 #include "store/ledger.h"
 
 struct audit_options {
-  const char *folder;      /* of user rules */
-  const char *const *only; /* names of rules to run, ended by NULL; NULL runs all, and only then findings resolve */
+  const char *folder;      /* of user rules; NULL for none */
+  const char *const *only; /* names of the rules to run, ended by NULL; NULL runs all */
+  guint rule_time_ms;      /* that a user's rule may take; 0: AUDIT_RULE_TIME_MS */
 };
+
+#define AUDIT_RULE_TIME_MS  30000
+#define AUDIT_RULE_ROWS_MAX 100000 /* findings of one user's rule */
 
 struct audit_result {
   struct findings_summary findings;
@@ -19,7 +23,10 @@ struct audit_result {
 void audit_result_clear(struct audit_result *result);
 
 /*
- * Run the rules. A user's rule that fails is a problem in the result and keeps its findings as they were;
- * an embedded one that fails is an error. AUDIT_ERROR_UNKNOWN when `only` names a rule that is not there.
+ * Run the rules, in one transaction. Findings of a rule that is not run (`only`) or that a user got
+ * wrong stay as they were; those of a rule that is there no longer are resolved. A user's rule that
+ * fails is a problem in the result, an embedded one an error, after which nothing has changed.
+ * AUDIT_ERROR_UNKNOWN when `only` names a rule that is not there.
  */
-bool audit_run(struct ledger *ledger, const struct audit_options *options, struct audit_result *ret_result, GError **error);
+bool audit_run(struct ledger *ledger, const struct audit_options *options,
+               struct audit_result *ret_result, GError **error);

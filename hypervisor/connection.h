@@ -3,35 +3,29 @@
 #pragma once
 
 #include "facts/hypervisor.h"
+#include "hypervisor/connection_uri.h"
+#include "hypervisor/hypervisor_error.h"
 
 #include <libvirt/libvirt.h>
 
-#define HYPERVISOR_ERROR (hypervisor_error_quark())
-GQuark hypervisor_error_quark(void);
-enum hypervisor_error {
-  HYPERVISOR_ERROR_BAD_URI,
-  HYPERVISOR_ERROR_DRIVER_UNAVAILABLE, /* the local libvirt lacks the driver */
-  HYPERVISOR_ERROR_REFUSED,            /* no daemon, no permission, connection lost */
-  HYPERVISOR_ERROR_XML,                /* a definition that is refused: too large, too deep, a DTD, not XML */
-};
-
-/* The END_* word of facts/hypervisor.h for an error of connection_open() and of the list calls. */
-const char *hypervisor_error_status(const GError *error);
-
+/* Closing drops a reference; the last one hangs up. */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virConnect, virConnectClose)
 
 /*
  * Open a connection for reading. `uri` NULL means libvirt's own default (LIBVIRT_DEFAULT_URI, its
- * configuration, its probing). libvirt's errors become GErrors; it prints nothing itself. Sets keepalive
- * where the transport has it. Close with virConnectClose().
+ * configuration, its probing). libvirt's errors become GErrors whose messages say what to do;
+ * libvirt itself prints nothing, and asks nobody for a password. Close with virConnectClose().
  */
 virConnectPtr connection_open(const char *uri, GError **error);
 
-/* Facts of the hypervisor; domain_count is left unknown. */
+/*
+ * Facts of the hypervisor; domain_count is left unknown, and whatever the driver cannot tell. NULL
+ * with HYPERVISOR_ERROR_REFUSED when the connection broke.
+ */
 struct hypervisor *connection_describe(virConnectPtr connection, GError **error);
 
-/* Whether image paths of this URI are paths of this machine: no server part, or a unix transport to it. */
-bool connection_uri_is_local(const char *uri);
-
-/* The URI without a password in it; new. */
-char *connection_uri_public(const char *uri);
+/*
+ * Put libvirt's last error of this thread into `error`, as code `code`, after `context`. For the
+ * other files of this folder.
+ */
+void connection_set_error(GError **error, enum hypervisor_error code, const char *context);

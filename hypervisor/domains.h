@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The domains of a hypervisor: list calls, whose filters answer states and flags, and one XML call each. */
+/* The domains of a hypervisor: list calls, whose filters answer states and flags, and one XML call
+ * each. */
 #pragma once
 
 #include "facts/domain.h"
@@ -7,11 +8,12 @@
 #include "hypervisor/connection.h"
 
 struct domains_options {
-  const char *const *select;    /* names or UUIDs, ended by NULL; NULL selects all */
-  const char *const *templates; /* globs of domain names that are templates by configuration; NULL for none */
+  const char *const *select; /* names or UUIDs, ended by NULL; NULL selects all */
+  const char *const
+      *templates; /* globs of domain names that are templates by configuration; NULL for none */
 };
 
-/* What a walk over the domains calls. Each takes over its fact. */
+/* What a walk over the domains calls, always in the caller's thread. Each takes over its fact. */
 struct domains_sink {
   void (*listed)(guint count, gpointer data); /* once, before the first domain */
   void (*domain)(struct domain *domain, gpointer data);
@@ -19,9 +21,10 @@ struct domains_sink {
 };
 
 /*
- * Read every selected domain, sorted by UUID. A domain that vanishes on the way is a note; one whose XML
- * is refused is a domain with that status. False with a HYPERVISOR_ERROR when the list itself fails or the
- * connection breaks, and when a selected domain does not exist.
+ * Read every selected domain, sorted by UUID. A domain that vanishes on the way is a note, as is
+ * Xen's Domain-0; one whose XML is refused or fails is a domain with that status. False with
+ * HYPERVISOR_ERROR_REFUSED when the list itself fails or the connection breaks, with
+ * HYPERVISOR_ERROR_NO_DOMAIN when a selected domain does not exist: then nothing was read.
  */
-bool domains_read(virConnectPtr connection, const struct domains_options *options, const struct domains_sink *sink,
-                  gpointer data, GError **error);
+bool domains_read(virConnectPtr connection, const struct domains_options *options,
+                  const struct domains_sink *sink, gpointer data, GError **error);

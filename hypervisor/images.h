@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Images: the files and volumes behind disks, their headers and chains. Opens only regular files and block
- * devices of this machine, and believes only declared formats: a raw image is never probed for another.
+ * Images: the files and volumes behind disks, their headers and chains. Opens only regular files
+ * and block devices of this machine, and believes only declared formats: a raw image is never
+ * probed for another.
  */
 #pragma once
 
@@ -12,35 +13,54 @@
 #include <glib.h>
 
 struct images;
+typedef struct images Images;
 
 /*
- * The images of one hypervisor; each is read once, however many disks and overlays name it. `storage`
- * stays the caller's. When `local` is false nothing is opened: images are inventoried as `remote`.
+ * The images of one hypervisor; each is read once, however many disks and overlays name it.
+ * `storage` stays the caller's. When `local` is false nothing is opened: images are inventoried as
+ * `remote`.
  */
 struct images *images_new(const struct storage *storage, bool local);
-void images_free(struct images *images);
+void images_free(struct images *images); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_free)
 
 /*
- * Directories that hold disks of domains are known storage, as pools are: a raw backing file is believed
- * only there. Call for every disk of every domain before the first images_chain(), so that the order of
- * domains does not matter; a volume is resolved and disk->image_path set on the way.
+ * Directories that hold disks of domains are known storage, as pools are: a raw backing file is
+ * believed only there. Call for every disk of every domain before the first images_chain(), so that
+ * the order of domains does not matter; a volume is resolved and disk->image_path set on the way,
+ * without `.` and `..`.
  */
 void images_register_disk(struct images *images, struct disk *disk);
 
 /*
- * The chain of a disk, top image first, as a new array of `const struct image *` that stay the images';
- * read on first use. NULL when the disk has no image on this machine (network, nvme, empty drive).
+ * The chain of a disk, top image first, as a new array of `const struct image *` that stay the
+ * images'; read on first use. It ends where an image cannot be followed further; images_status() of
+ * the first says why. NULL when the disk has no image on a file system (network, nvme, empty
+ * drive).
+ *
+ * What is wrong with the link from an image to its backing image (IMAGE_BACKING_*, but for
+ * IMAGE_BACKING_TOO_DEEP, which is nobody's own fault) is that image's own status and `chain`; the
+ * images above it stay `ok` and have the same word as their `chain`.
  */
 GPtrArray *images_chain(struct images *images, const struct disk *disk);
 
 /*
- * A new descriptor of an image whose status lets its content be read, opened for reading; -1 with `errno`
- * set otherwise. Refuses when the file is no longer the one whose header was read (ESTALE).
+ * Whether the content of an image that was the top of a chain can be read: IMAGE_OK, and then every
+ * image of its chain is raw or qcow2 and `ok`; otherwise the word for what prevents it.
+ */
+const char *images_status(const struct image *top);
+
+/*
+ * A new descriptor of an image whose status lets its content be read, opened for reading; -1 with
+ * `errno` set otherwise. Refuses when the file is no longer the one whose header was read, or was
+ * written to (ESTALE).
  */
 int images_open(const struct images *images, const struct image *image);
 
-/* The volumes that no disk's chain has used become images too: orphans, whose headers are read, not believed. */
+/* The volumes that no disk's chain has used become images too: orphans, whose headers are read, not
+ * believed. */
 void images_add_orphans(struct images *images);
 
 /* Call `emit` for every image, sorted by path. */
-void images_foreach(const struct images *images, void (*emit)(const struct image *image, gpointer data), gpointer data);
+void images_foreach(const struct images *images,
+                    void (*emit)(const struct image *image, gpointer data), gpointer data);
