@@ -310,6 +310,14 @@ SELECT root_id,
                    AND state IN ('valid', 'valid-no-newline', 'valid-uppercase')) AS dbus
           FROM systems AS s);
 
+-- The rows marked as shared are all that grouping must look at.
+CREATE VIEW shared_machine_ids AS
+SELECT value AS machine_id, count(DISTINCT domain_id) AS domains
+  FROM identity_fact
+ WHERE until_scan IS NULL AND shared = 1 AND state IN ('valid', 'valid-no-newline', 'valid-uppercase')
+ GROUP BY value
+HAVING min(domain_id) <> max(domain_id);
+
 CREATE VIEW ssh_host_keys AS
 SELECT NULL AS domain_id, NULL AS domain, NULL AS algorithm, NULL AS bits, NULL AS fingerprint, NULL AS comment, NULL AS path
  WHERE 0;
