@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(audit - error - quark, audit_error)
+G_DEFINE_QUARK(audit_error, audit_error)
 
 void
 rule_free(struct rule *rule)

@@ -72,21 +72,22 @@ collect_run(const struct globals *globals, gpointer data, char **arguments)
 const struct verb verb_collect = {
     .name = "collect",
     .summary = "write the facts of a hypervisor to standard output",
-    .help = "Reads every domain of one hypervisor over a read-only connection, the images its disks\n"
-            "are stored on, and, from the disks of domains that are shut off, who their guests say\n"
-            "they are. Writes what it finds as JSON Lines (docs/facts.md) and touches no ledger: pipe\n"
-            "it into 'virt-ledger ingest', on this machine or, over ssh, on another.\n"
-            "\n"
-            "Guests are read by virt-ledger-reader, a process that can do nothing but read the files\n"
-            "it was handed. A guest that cannot be read is a fact with its status, never the end of\n"
-            "a run.\n"
-            "\n"
-            "Exit status: 0 all was read; 3 some guests were not, or the list broke off; 1 there is\n"
-            "no such hypervisor, or the facts could not be written.\n"
-            "\n"
-            "Examples:\n"
-            "  virt-ledger collect -c qemu:///system > facts.jsonl\n"
-            "  ssh host virt-ledger collect -c qemu:///system | virt-ledger ingest\n",
+    .help =
+        "Reads every domain of one hypervisor over a read-only connection, the images its disks\n"
+        "are stored on, and, from the disks of domains that are shut off, who their guests say\n"
+        "they are. Writes what it finds as JSON Lines (docs/facts.md) and touches no ledger: pipe\n"
+        "it into 'virt-ledger ingest', on this machine or, over ssh, on another.\n"
+        "\n"
+        "Guests are read by virt-ledger-reader, a process that can do nothing but read the files\n"
+        "it was handed. A guest that cannot be read is a fact with its status, never the end of\n"
+        "a run.\n"
+        "\n"
+        "Exit status: 0 all was read; 3 some guests were not, or the list broke off; 1 there is\n"
+        "no such hypervisor, or the facts could not be written.\n"
+        "\n"
+        "Examples:\n"
+        "  virt-ledger collect -c qemu:///system > facts.jsonl\n"
+        "  ssh host virt-ledger collect -c qemu:///system | virt-ledger ingest\n",
     .options = options,
     .options_size = sizeof(struct collect_options),
     .run = collect_run,

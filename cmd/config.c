@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-G_DEFINE_QUARK(config - error - quark, config_error)
+G_DEFINE_QUARK(config_error, config_error)
 
 #define CONFIG_FILE "/etc/virt-ledger.conf"
 

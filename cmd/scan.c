@@ -214,21 +214,22 @@ scan_run(const struct globals *globals, gpointer data, char **arguments)
 const struct verb verb_scan = {
     .name = "scan",
     .summary = "read hypervisors into the ledger and audit it",
-    .help = "Reads every domain of each hypervisor, what it is stored on, and, from its disk while it\n"
-            "is shut off, who its guest says it is; keeps what is new in the ledger, and runs the\n"
-            "rules over it: among what they find are the guests that share a D-Bus machine ID.\n"
-            "\n"
-            "Connections are read-only, images are opened for reading only, and nothing in any guest\n"
-            "changes. A hypervisor or guest that cannot be read costs only itself, and never counts\n"
-            "as compliant.\n"
-            "\n"
-            "Exit status: 0 all was read and nothing found; 1 no hypervisor could be read; 2 there\n"
-            "are findings above info; 3 none, but something could not be read.\n"
-            "\n"
-            "Examples:\n"
-            "  virt-ledger scan\n"
-            "  virt-ledger scan -c qemu:///system -c lxc:///\n"
-            "  virt-ledger scan -c qemu:///system -d web-1 --dry-run\n",
+    .help =
+        "Reads every domain of each hypervisor, what it is stored on, and, from its disk while it\n"
+        "is shut off, who its guest says it is; keeps what is new in the ledger, and runs the\n"
+        "rules over it: among what they find are the guests that share a D-Bus machine ID.\n"
+        "\n"
+        "Connections are read-only, images are opened for reading only, and nothing in any guest\n"
+        "changes. A hypervisor or guest that cannot be read costs only itself, and never counts\n"
+        "as compliant.\n"
+        "\n"
+        "Exit status: 0 all was read and nothing found; 1 no hypervisor could be read; 2 there\n"
+        "are findings above info; 3 none, but something could not be read.\n"
+        "\n"
+        "Examples:\n"
+        "  virt-ledger scan\n"
+        "  virt-ledger scan -c qemu:///system -c lxc:///\n"
+        "  virt-ledger scan -c qemu:///system -d web-1 --dry-run\n",
     .options = options,
     .options_size = sizeof(struct scan_options),
     .run = scan_run,

@@ -60,8 +60,13 @@ read_guest(const struct reader_job *job)
     GArray *disk_layers = layers_of(disk);
 
     g_ptr_array_add(layers, disk_layers);
-    disks[i] = (struct inspect_disk){disk->target, (const struct layer *)disk_layers->data,
-                                     disk_layers->len, disk->status};
+    disks[i] = (struct inspect_disk){
+        .target = disk->target,
+        .layers = (const struct layer *)disk_layers->data,
+        .layer_count = disk_layers->len,
+        .sector_size = disk->sector_size == FACT_UNKNOWN ? 0 : (guint32)disk->sector_size,
+        .status = disk->status,
+    };
   }
   inspect_disks(disks, job->disks->len, guest, on_root, NULL);
   return guest;

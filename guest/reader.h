@@ -16,6 +16,7 @@ struct reader_layer {
 
 struct reader_disk {
   char *target;
+  gint64 sector_size; /* <blockio logical_block_size>; FACT_UNKNOWN: 512 bytes */
   char *status;   /* why it has no layers; NULL when it has */
   GArray *layers; /* of struct reader_layer, top image first */
 };

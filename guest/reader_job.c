@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-G_DEFINE_QUARK(reader - error - quark, reader_error)
+G_DEFINE_QUARK(reader_error, reader_error)
 
 static void
 layer_clear(gpointer data)
@@ -44,6 +44,7 @@ reader_job_add_disk(struct reader_job *job, const char *target)
   struct reader_disk *disk = g_new0(struct reader_disk, 1);
 
   disk->target = g_strdup(target);
+  disk->sector_size = FACT_UNKNOWN;
   disk->layers = g_array_new(FALSE, FALSE, sizeof(struct reader_layer));
   g_array_set_clear_func(disk->layers, layer_clear);
   g_ptr_array_add(job->disks, disk);

@@ -13,6 +13,7 @@ SHAPE_DECLARE(LayerRequest, layer_request)
 
 struct disk_request {
   char *target, *status;
+  gint64 sector_size;
   GPtrArray *layers; /* of struct layer_request */
 };
 SHAPE_DECLARE(DiskRequest, disk_request)
@@ -36,6 +37,7 @@ const struct shape layer_request_shape = {"layer", sizeof(struct layer_request),
 static const struct field disk_fields[] = {
     {"target", FIELD_TEXT, AT(target), .required = true},
     {"status", FIELD_TEXT, AT(status)},
+    {"sector_size", FIELD_NUMBER, AT(sector_size)},
     {"layers", FIELD_LIST, AT(layers), .element = &layer_request_shape, .max = IMAGE_CHAIN_MAX},
     {0},
 };
@@ -60,6 +62,7 @@ write_disk(const struct reader_disk *disk, int *fds, guint *count)
       disk->layers->len <= READER_FILES_MAX - *count && disk->layers->len <= IMAGE_CHAIN_MAX;
 
   request->target = g_strdup(disk->target);
+  request->sector_size = disk->sector_size;
   request->status = g_strdup(fits ? disk->status : IMAGE_UNREADABLE);
   for (guint i = 0; fits && i < disk->layers->len; i++) {
     const struct reader_layer *layer = &g_array_index(disk->layers, struct reader_layer, i);
@@ -116,6 +119,7 @@ read_disk(struct reader_job *job, const struct disk_request *request, const int 
   struct reader_disk *disk = reader_job_add_disk(job, request->target);
 
   disk->status = g_strdup(request->status);
+  disk->sector_size = request->sector_size;
   for (guint i = 0; i < request->layers->len; i++) {
     const struct layer_request *layer = request->layers->pdata[i];
 

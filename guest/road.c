@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(road - error - quark, road_error)
+G_DEFINE_QUARK(road_error, road_error)
 
 /* Paths are made of names that the guest chose; one that is too long can name no file. */
 static bool

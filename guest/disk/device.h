@@ -45,7 +45,8 @@ struct device_ops {
 /* The first member of every kind of device. */
 struct device {
   const struct device_ops *ops;
-  guint64 size; /* bytes, at most G_MAXINT64 */
+  guint64 size;        /* bytes, at most G_MAXINT64 */
+  guint32 sector_size; /* bytes by which an MBR on it counts; 0: 512 */
 };
 typedef struct device Device;
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SECTOR_SIZE         512
+#define SECTOR_SIZE         512 /* where nobody says otherwise: the table itself does not */
 #define DISK_ID_AT          440
 #define ENTRIES_AT          446
 #define ENTRY_SIZE          16
@@ -28,6 +28,7 @@ struct entry {
 /* A walk over all tables of a device. */
 struct walk {
   struct device *device;
+  guint64 sector_size;
   GArray *partitions;
   guint32 disk_id;
   guint next_logical;
@@ -112,8 +113,8 @@ add_partition(struct walk *walk, guint number, guint64 start, guint64 length)
 {
   struct partition partition = {
       .number = number,
-      .offset = start * SECTOR_SIZE,
-      .length = length * SECTOR_SIZE,
+      .offset = start * walk->sector_size,
+      .length = length * walk->sector_size,
   };
 
   if (!device_covers(walk->device, partition.offset, partition.length) ||
@@ -135,7 +136,7 @@ enter_record(struct walk *walk, guint32 start)
     if (walk->records[i] == start)
       return false;
   if (walk->record_count == EXTENDED_MAX ||
-      !device_covers(walk->device, (guint64)start * SECTOR_SIZE, MBR_SIZE))
+      !device_covers(walk->device, start * walk->sector_size, MBR_SIZE))
     return false;
   walk->records[walk->record_count++] = start;
   return true;
@@ -173,7 +174,7 @@ walk_records(struct walk *walk, guint32 extended, GError **error)
 
   while (linked && enter_record(walk, record)) {
     guint8 sector[MBR_SIZE];
-    if (!device_read(walk->device, sector, sizeof(sector), (guint64)record * SECTOR_SIZE, error))
+    if (!device_read(walk->device, sector, sizeof(sector), record * walk->sector_size, error))
       return false;
     linked = has_mark(sector) && read_record(walk, sector, extended, &record);
   }
@@ -185,6 +186,7 @@ mbr_list(struct device *device, const guint8 *sector, GArray *partitions, GError
 {
   struct walk walk = {
       .device = device,
+      .sector_size = device->sector_size ? device->sector_size : SECTOR_SIZE,
       .partitions = partitions,
       .disk_id = bytes_le32(sector + DISK_ID_AT),
       .next_logical = FIRST_LOGICAL,

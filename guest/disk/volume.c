@@ -111,6 +111,7 @@ open_disk(struct volumes *volumes, guint disk)
     add_failed_disk(volumes, disk, error);
     return;
   }
+  device->sector_size = source->sector_size;
   g_ptr_array_add(volumes->devices, device);
   add_disk(volumes, disk, device);
 }

@@ -14,21 +14,22 @@
 #define SECTOR    512
 
 static GArray *
-list_partitions(int fd, GError **error)
+list_partitions(int fd, guint sector_size, GError **error)
 {
   g_autoptr(Device) device = raw_open(fd, NULL);
 
   g_assert_nonnull(device);
+  device->sector_size = sector_size;
   return partition_list(device, error);
 }
 
 /* As partx prints them: number, start in sectors of 512, bytes, PARTUUID. */
 static char *
-describe(int fd)
+describe(int fd, guint sector_size)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GString) text = g_string_new(NULL);
-  g_autoptr(GArray) partitions = list_partitions(fd, &error);
+  g_autoptr(GArray) partitions = list_partitions(fd, sector_size, &error);
 
   g_assert_no_error(error);
   for (guint i = 0; i < partitions->len; i++) {
@@ -93,6 +94,10 @@ static const struct disk_case {
      "printf 'label: gpt\\n,8M\\n,8M\\n' | sfdisk -q --no-tell-kernel disk\n"
      "dd if=/dev/zero of=disk bs=512 seek=131039 count=33 conv=notrunc status=none",
      512},
+    {"dos-4096", "fdisk",
+     "printf 'o\\nn\\np\\n1\\n\\n+8M\\nn\\ne\\n2\\n\\n\\nn\\nl\\n\\n+8M\\nn\\nl\\n\\n+8M\\nw\\n' | "
+     "fdisk -b 4096 disk",
+     4096},
     {"gpt-4096", "fdisk", "printf 'g\\nn\\n\\n\\n+8M\\nn\\n4\\n\\n+8M\\nw\\n' | fdisk -b 4096 disk",
      4096},
     {"gpt-4096-without-primary", "fdisk",
@@ -119,7 +124,7 @@ test_disk(gconstpointer data)
   g_autofree char *expected_text =
       g_strndup(g_bytes_get_data(expected, NULL), g_bytes_get_size(expected));
   int fd = scratch_open(scratch, "disk");
-  g_autofree char *text = describe(fd);
+  g_autofree char *text = describe(fd, disk->sector_size);
   g_assert_cmpstr(g_strstrip(text), ==, g_strstrip(expected_text));
   g_assert_cmpuint(strlen(text), >, 0);
   close(fd);
@@ -148,7 +153,7 @@ test_whole_disk(gconstpointer data)
   scratch_run(scratch, "truncate -s %" G_GUINT64_FORMAT " disk", DISK_SIZE);
   scratch_run(scratch, "%s", disk->script);
   int fd = scratch_open(scratch, "disk");
-  g_autofree char *text = describe(fd);
+  g_autofree char *text = describe(fd, SECTOR);
   g_assert_cmpstr(text, ==, "");
   close(fd);
 }
@@ -255,7 +260,7 @@ test_crafted(gconstpointer data)
   for (guint i = 0; i < CRAFTED_ENTRIES && disk->entries[i].type != 0; i++)
     put_entry(bytes, &disk->entries[i]);
   int fd = scratch_memory(bytes, CRAFTED_SECTORS * SECTOR, 0);
-  g_autoptr(GArray) partitions = list_partitions(fd, &error);
+  g_autoptr(GArray) partitions = list_partitions(fd, SECTOR, &error);
   g_assert_no_error(error);
   g_autofree char *numbers = numbers_of(partitions);
   g_assert_cmpstr(numbers, ==, disk->numbers);
@@ -277,7 +282,7 @@ test_endless_chain(void)
     put_entry(bytes, &(struct crafted_entry){at, 1, 0, 5, 2 * i + 2, 2});
   }
   int fd = scratch_memory(bytes, (gsize)(records + 2) * 2 * SECTOR, 0);
-  g_autoptr(GArray) partitions = list_partitions(fd, &error);
+  g_autoptr(GArray) partitions = list_partitions(fd, SECTOR, &error);
   g_assert_no_error(error);
   g_assert_cmpuint(partitions->len, ==, PARTITION_MAX);
   close(fd);
@@ -291,7 +296,7 @@ test_smaller_than_a_sector(void)
   for (guint length = 0; length <= sizeof(bytes); length += 73) {
     g_autoptr(GError) error = NULL;
     int fd = scratch_memory(bytes, length, 0);
-    g_autoptr(GArray) partitions = list_partitions(fd, &error);
+    g_autoptr(GArray) partitions = list_partitions(fd, SECTOR, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(partitions->len, ==, 0);
     close(fd);
@@ -310,7 +315,7 @@ test_no_gpt_holds(void)
   for (guint sectors = 1; sectors <= CRAFTED_SECTORS; sectors *= 2) {
     g_autoptr(GError) error = NULL;
     int fd = scratch_memory(bytes, (gsize)sectors * SECTOR, 0);
-    g_assert_null(list_partitions(fd, &error));
+    g_assert_null(list_partitions(fd, SECTOR, &error));
     g_assert_error(error, DISK_ERROR, DISK_ERROR_CORRUPT);
     close(fd);
   }
