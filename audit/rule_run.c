@@ -2,13 +2,11 @@
 /* One rule's SQL, run. It may be anybody's: SQLite is told to let it read and nothing else. */
 #include "audit/rule_run.h"
 
+#include "store/guard.h"
 #include "store/sql.h"
 
 #include <jansson.h>
 #include <string.h>
-
-#define CLOCK_STEPS                                                                                \
-  10000 /* of SQLite's machine between two looks at the clock: under a millisecond */
 
 enum column { SUBJECT, DOMAIN_ID, DETAIL, EVIDENCE, COLUMNS };
 
@@ -23,7 +21,6 @@ struct run {
   sqlite3 *db;
   const struct rule *rule;
   const struct rule_bounds *bounds;
-  gint64 deadline_us; /* of g_get_monotonic_time() */
   Statement *statement;
   Statement *domain; /* whether there is such a domain */
   int columns[COLUMNS];
@@ -39,31 +36,6 @@ static bool G_GNUC_PRINTF(2, 3) blame(GError **error, const char *format, ...)
   va_end(arguments);
   g_set_error_literal(error, AUDIT_ERROR, AUDIT_ERROR_SQL, message);
   return false;
-}
-
-/* SQLite's authorizer: `detail` is the name of a function. */
-static int
-authorize(G_GNUC_UNUSED void *data, int action, G_GNUC_UNUSED const char *first, const char *detail,
-          G_GNUC_UNUSED const char *database, G_GNUC_UNUSED const char *trigger)
-{
-  switch (action) {
-  case SQLITE_SELECT:
-  case SQLITE_READ:
-  case SQLITE_RECURSIVE:
-    return SQLITE_OK;
-  case SQLITE_FUNCTION:
-    return strcmp(detail, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-  default:
-    return SQLITE_DENY;
-  }
-}
-
-static int
-is_late(void *data)
-{
-  const struct run *run = data;
-
-  return g_get_monotonic_time() > run->deadline_us;
 }
 
 static bool
@@ -103,13 +75,13 @@ prepare(struct run *run, GError **error)
   return sqlite3_stmt_readonly(run->statement) || blame(error, "it may only read");
 }
 
-/* The authorizer is asked while SQL is compiled, and never for the statements of store/. */
+/* Guarded only while it is compiled: the statements of store/ are compiled between its rows. */
 static bool
 prepare_guarded(struct run *run, GError **error)
 {
-  sqlite3_set_authorizer(run->db, authorize, NULL);
+  guard_compile_begin(run->db);
   bool prepared = prepare(run, error);
-  sqlite3_set_authorizer(run->db, NULL, NULL);
+  guard_compile_end(run->db);
   return prepared;
 }
 
@@ -216,14 +188,14 @@ static bool
 run_all(struct run *run, rule_told told, gpointer data, GError **error)
 {
   static const char DOMAIN_FIND[] = "SELECT 1 FROM domain WHERE domain_id = :domain_id";
+  struct guard_clock clock;
 
   run->domain = sql_prepare(run->db, DOMAIN_FIND, error);
   if (!run->domain || !prepare_guarded(run, error) || !find_columns(run, error))
     return false;
-  if (run->bounds->time_ms)
-    sqlite3_progress_handler(run->db, CLOCK_STEPS, is_late, run);
+  guard_clock_begin(&clock, run->db, run->bounds->time_ms);
   bool done = step(run, told, data, error);
-  sqlite3_progress_handler(run->db, 0, NULL, NULL);
+  guard_clock_end(run->db);
   return done;
 }
 
@@ -235,7 +207,6 @@ rule_run(sqlite3 *db, const struct rule *rule, const struct rule_bounds *bounds,
       .db = db,
       .rule = rule,
       .bounds = bounds,
-      .deadline_us = g_get_monotonic_time() + (gint64)bounds->time_ms * 1000,
   };
   bool done = run_all(&run, told, data, error);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger query: the user's own SQL, which may only read. */
-#include "cmd/guard.h"
 #include "cmd/input.h"
 #include "cmd/message.h"
 #include "cmd/open.h"
 #include "cmd/rows.h"
+#include "store/guard.h"
 
 #include <string.h>
 
@@ -70,22 +70,24 @@ query(const struct globals *globals, sqlite3 *db, const char *sql,
       const struct query_options *chosen)
 {
   gint64 timeout_s = chosen->timeout_s ? chosen->timeout_s : TIMEOUT_S;
-  struct guard guard;
+  struct guard_clock clock;
   g_autoptr(GError) error = NULL;
   enum exit_status status = EXIT_ERROR;
 
-  guard_begin(&guard, db, timeout_s);
+  guard_compile_begin(db);
+  guard_clock_begin(&clock, db, MIN(timeout_s, G_MAXINT64 / 1000) * 1000);
   g_autoptr(GPtrArray) statements = prepare_all(db, sql, &error);
   if (statements && statements->len == 0)
     status = message_usage(globals, "query", "query: there is no SQL in it");
   else if (statements && write_all(statements, &chosen->output, &error))
     status = EXIT_OK;
-  else if (guard.expired)
+  else if (clock.expired)
     message_error(globals, "stopped after %" G_GINT64_FORMAT " s; --timeout allows more",
                   timeout_s);
   else if (error)
     message_error(globals, "%s", error->message);
-  guard_end(db);
+  guard_clock_end(db);
+  guard_compile_end(db);
   return status;
 }
 

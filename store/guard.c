@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SQLite's authorizer and progress handler. The connection is read-only besides: either would do
- * alone. */
-#include "cmd/guard.h"
+/* SQLite's authorizer, which is asked while SQL is compiled, and its progress handler. */
+#include "store/guard.h"
 
 /* Steps of SQLite's machine between two looks at the clock: far less than a millisecond. */
 #define STEPS 10000
@@ -31,17 +30,10 @@ authorize(G_GNUC_UNUSED void *data, int action, G_GNUC_UNUSED const char *first,
   }
 }
 
-static int
-check_clock(void *data)
-{
-  struct guard *guard = data;
-
-  guard->expired = g_get_monotonic_time() > guard->deadline_us;
-  return guard->expired;
-}
-
-/* SQLite makes its table-valued functions when they are first named, which the authorizer takes for
- * CREATE TABLE. */
+/*
+ * SQLite makes its table-valued functions when they are first named, which the authorizer takes for
+ * CREATE TABLE.
+ */
 static void
 make_functions(sqlite3 *db)
 {
@@ -49,21 +41,41 @@ make_functions(sqlite3 *db)
 }
 
 void
-guard_begin(struct guard *guard, sqlite3 *db, gint64 timeout_s)
+guard_compile_begin(sqlite3 *db)
 {
-  gint64 now_us = g_get_monotonic_time();
-  gint64 most_s = (G_MAXINT64 - now_us) / G_USEC_PER_SEC;
-
-  guard->expired = false;
-  guard->deadline_us = timeout_s > most_s ? G_MAXINT64 : now_us + timeout_s * G_USEC_PER_SEC;
   make_functions(db);
   sqlite3_set_authorizer(db, authorize, NULL);
-  sqlite3_progress_handler(db, STEPS, check_clock, guard);
 }
 
 void
-guard_end(sqlite3 *db)
+guard_compile_end(sqlite3 *db)
 {
   sqlite3_set_authorizer(db, NULL, NULL);
+}
+
+static int
+check_clock(void *data)
+{
+  struct guard_clock *clock = data;
+
+  clock->expired = g_get_monotonic_time() > clock->deadline_us;
+  return clock->expired;
+}
+
+void
+guard_clock_begin(struct guard_clock *clock, sqlite3 *db, gint64 time_ms)
+{
+  gint64 now_us = g_get_monotonic_time();
+  gint64 most_ms = (G_MAXINT64 - now_us) / 1000;
+
+  clock->expired = false;
+  clock->deadline_us = time_ms > most_ms ? G_MAXINT64 : now_us + time_ms * 1000;
+  if (time_ms > 0)
+    sqlite3_progress_handler(db, STEPS, check_clock, clock);
+}
+
+void
+guard_clock_end(sqlite3 *db)
+{
   sqlite3_progress_handler(db, 0, NULL, NULL);
 }

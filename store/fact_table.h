@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables of facts with validity: a row begins at one scan and ends at another. To keep a fact is to write
+ * nothing while the current row says the same, and else to end that row and begin one.
+ */
+#pragma once
+
+#include "facts/shape.h"
+#include "store/ledger.h"
+
+/* How many rows began and ended. */
+struct row_changes {
+  guint64 opened, closed;
+};
+
+/* Where a fact belongs: SQL parameters beside those of the fact's own shape. */
+struct fact_place {
+  gint64 scan_id;
+  gint64 id;        /* of the thing that the fact is about */
+  gint64 domain_id; /* where that is worth a column of its own */
+  gint64 position;  /* in its list, from 0 */
+  gint64 count;     /* of its list */
+  char *keys;       /* of its list, as a JSON array of texts */
+  const char *root; /* of a guest, that an identity is in; NULL means all of them */
+  bool is_new;      /* the thing has no facts yet: nothing to compare */
+};
+
+/*
+ * The SQL of one table. Parameters are the shape's fields and those of struct fact_place.
+ */
+struct fact_sql {
+  const struct shape *shape;
+  const char *compare;       /* SELECT whether the current row says the same; no row: there is none */
+  const char *close;         /* UPDATE the current row's until_scan */
+  const char *before_insert; /* NULL: nothing to do */
+  const char *insert;
+  const char *is_shared; /* SELECT a row if, after the insert, `mark` is to be run; NULL: never */
+  const char *mark;
+  const char *close_absent;        /* of a list: UPDATE until_scan of the current rows that are not in :keys,
+                                      or not below :count. NULL when the thing has but one row */
+  char *(*key)(gconstpointer data); /* of a list: a new text; NULL when the position is the key */
+};
+
+struct fact_table;
+
+struct fact_table *fact_table_new(sqlite3 *db, const struct fact_sql *sql,
+                                  struct row_changes *changes, GError **error);
+void fact_table_free(struct fact_table *table); /* NULL is fine */
+
+/* Keep one fact. */
+bool fact_table_keep(struct fact_table *table, const struct fact_place *place, gconstpointer data,
+                     GError **error);
+
+/* Keep a list of facts about one thing, and end the rows of those that are not in it. */
+bool fact_table_keep_list(struct fact_table *table, const struct fact_place *place,
+                          GPtrArray *list, GError **error);
+
+/* End the rows of those that are not in the list. */
+bool fact_table_close_absent(struct fact_table *table, const struct fact_place *place,
+                             GPtrArray *list, GError **error);
+
+/* End every current row of the thing. */
+bool fact_table_close(struct fact_table *table, const struct fact_place *place, GError **error);
+
+/* Whether all keys of a list differ; `sql` has a key function. */
+bool fact_list_is_unique(const struct fact_sql *sql, GPtrArray *list);

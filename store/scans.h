@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of scans: one for every stream, also for one that was refused. */
+#pragma once
+
+#include "facts/hypervisor.h"
+#include "store/ledger.h"
+
+#define SCAN_STREAM_REFUSED "stream-refused" /* a status beside those of a stream's end */
+
+struct scans;
+
+struct scans *scans_new(sqlite3 *db, GError **error);
+void scans_free(struct scans *scans); /* NULL is fine */
+
+/*
+ * A row for a stream that begins; its status is partial until scans_finish(). Its number, or 0 with STORE_ERROR.
+ */
+gint64 scans_begin(struct scans *scans, const struct collection *collection, GError **error);
+
+/* What is known of a stream when it is over. */
+struct scan_end {
+  gint64 scan_id;
+  gint64 hypervisor_id; /* 0: unknown */
+  const char *status, *error;
+  guint64 domains, images, guests;
+};
+bool scans_finish(struct scans *scans, const struct scan_end *end, GError **error);
+
+/* What the stream remarks. */
+bool scans_note(struct scans *scans, gint64 scan_id, const struct note *note, GError **error);
