@@ -228,7 +228,7 @@ survey_run(const struct survey_options *options, FILE *out, struct survey_result
         .guests = (guint64)survey.end->guests,
         .unread = survey.unread,
         .refused = g_strdup(survey.end->detail),
-        .listed = strcmp(survey.end->status, END_PARTIAL) == 0,
+        .listed = survey.end->domains > 0,
     };
   survey_clear(&survey);
   if (!survey.failure)

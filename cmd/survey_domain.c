@@ -91,19 +91,6 @@ errno_status(int number)
   }
 }
 
-/* Why the content of a chain is not to be read; NULL when it is. */
-static const char *
-chain_status(const GPtrArray *chain)
-{
-  const struct image *top = chain->pdata[0];
-
-  if (strcmp(top->status, IMAGE_OK) != 0)
-    return top->status;
-  if (top->chain && strcmp(top->chain, IMAGE_OK) != 0)
-    return top->chain;
-  return chain->len > IMAGE_CHAIN_MAX ? IMAGE_BACKING_TOO_DEEP : NULL;
-}
-
 /* Open every image of a chain for the reader. On failure the disk keeps no layer. */
 static const char *
 open_layers(const struct images *images, const GPtrArray *chain, struct reader_disk *disk)
@@ -129,9 +116,10 @@ add_disk(struct images *images, struct reader_job *job, const struct disk *disk)
   g_autoptr(GPtrArray) chain = images_chain(images, disk);
   const char *status = GUEST_UNSUPPORTED_SOURCE;
 
+  target->sector_size = disk->logical_block_size;
   if (chain && chain->len > 0) {
-    status = chain_status(chain);
-    if (!status)
+    status = images_status(chain->pdata[0]);
+    if (strcmp(status, IMAGE_OK) == 0)
       status = open_layers(images, chain, target);
   }
   target->status = g_strdup(status);

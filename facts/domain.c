@@ -32,6 +32,7 @@ static const struct field disk_fields[] = {
     {"readonly", FIELD_TRUTH, AT(readonly)},
     {"transient", FIELD_TRUTH, AT(transient)},
     {"encrypted", FIELD_TRUTH, AT(encrypted)},
+    {"logical_block_size", FIELD_NUMBER, AT(logical_block_size)},
     {"backing", FIELD_LIST, AT(backing), .element = &backing_shape, .max = 64},
     {0},
 };

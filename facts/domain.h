@@ -15,7 +15,8 @@ struct disk {
   char *declared_format;  /* <driver type>; NULL when the XML has none */
   char *serial;
   gint64 shareable, readonly, transient;
-  gint64 encrypted; /* the XML says so */
+  gint64 encrypted;          /* the XML says so */
+  gint64 logical_block_size; /* <blockio>: bytes of a sector as the guest sees it */
   GPtrArray *backing; /* of struct backing: what <backingStore> says, nearest first */
 };
 SHAPE_DECLARE(Disk, disk)

@@ -262,11 +262,13 @@ static const field_read field_reads[] = {
     [FIELD_TRUTH] = read_truth, [FIELD_LIST] = read_list,
 };
 
-/* The kind of a line is a key of its object, but no field, unless the struct has one of that name. */
+/* A line's kind is a key of its object, but no field, unless the struct has one of that name. */
 static bool
 is_line_kind(const struct shape *shape, const json_t *object)
 {
-  shape_foreach(field, shape) if (strcmp(field->name, "kind") == 0) return false;
+  shape_foreach(field, shape)
+    if (strcmp(field->name, "kind") == 0)
+      return false;
   return json_object_get(object, "kind");
 }
 
@@ -359,7 +361,7 @@ check_field(const struct field *field, gconstpointer at, GError **error)
 bool
 shape_check(const struct shape *shape, gconstpointer data, GError **error)
 {
-  shape_foreach (field, shape) {
+  shape_foreach(field, shape) {
     if (!check_field(field, member(field, data), error))
       return false;
   }

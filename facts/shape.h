@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What a number or a truth value holds when nobody could tell. Written as an absent key, and as NULL. */
+/* A number or truth value that nobody could tell: an absent key of JSON, NULL in SQL. */
 #define FACT_UNKNOWN ((gint64)-1)
 
 enum field_type {
@@ -26,9 +26,9 @@ struct shape;
 struct field {
   const char *name; /* JSON key, and SQL parameter without its colon */
   enum field_type type;
-  size_t offset;              /* of the member in the struct */
-  size_t max;                 /* bytes of text or octets, or elements of a list; 0 stands for the default */
-  const char *const *words;   /* the only texts allowed, ended by NULL; NULL allows any */
+  size_t offset; /* of the member in the struct */
+  size_t max;    /* bytes of text or octets, or elements of a list; 0 stands for the default */
+  const char *const *words;    /* the only texts allowed, ended by NULL; NULL allows any */
   const struct shape *element; /* of a list */
   bool required;
 };
@@ -39,16 +39,17 @@ struct shape {
   const struct field *fields; /* ended by a field without a name */
 };
 
-#define FIELD_TEXT_MAX   ((size_t)4096) /* default bytes of a text or of octets */
-#define FIELD_LIST_MAX   ((size_t)4096) /* default elements of a list */
+#define FIELD_TEXT_MAX ((size_t)4096) /* default bytes of a text or of octets */
+#define FIELD_LIST_MAX ((size_t)4096) /* default elements of a list */
 
 #define SHAPE_ERROR (shape_error_quark())
 GQuark shape_error_quark(void);
 enum shape_error {
-  SHAPE_ERROR_INVALID, /* a wrong type, an unknown or missing key, a text too long or not in its words */
+  SHAPE_ERROR_INVALID, /* a wrong type, an unknown or missing key, a text too long or not in its
+                          words */
 };
 
-/* A new struct with every text NULL, every number unknown, every list empty. Free with shape_free(). */
+/* A new struct, every text NULL, every number unknown, every list empty. See shape_free(). */
 gpointer shape_new(const struct shape *shape);
 
 /* Free a struct and all it owns; NULL is fine. */
@@ -58,28 +59,28 @@ void shape_free(const struct shape *shape, gpointer data);
 GPtrArray *shape_list_new(const struct shape *element);
 
 /*
- * The struct as a new JSON object, keys in the order of the table, absent values left out. Octets are a
- * string where they are UTF-8 without NUL, else an object {"base64": "..."}. Text must be valid UTF-8
- * (programming mistake otherwise).
+ * The struct as a new JSON object, keys in the order of the table, absent values left out. Octets
+ * are a string where they are UTF-8 without NUL, else an object {"base64": "..."}. Text must be
+ * valid UTF-8 (programming mistake otherwise).
  */
 json_t *shape_to_json(const struct shape *shape, gconstpointer data);
 
 /*
- * A new struct from a JSON object, or NULL with SHAPE_ERROR_INVALID and a message that names the key.
- * Strict: unknown keys, wrong types, negative numbers, and anything over its limit are refused. A key
- * `kind` is passed over: it belongs to the line, not to the struct.
+ * A new struct from a JSON object, or NULL with SHAPE_ERROR_INVALID and a message that names the
+ * key. Strict: unknown keys, wrong types, negative numbers, and anything over its limit are
+ * refused. A key `kind` is passed over: it belongs to the line, not to the struct.
  */
 gpointer shape_from_json(const struct shape *shape, const json_t *object, GError **error);
 
 /*
- * Whether a struct keeps to its table: required members, limits, words, UTF-8. What does not would be refused
- * by shape_from_json(). SHAPE_ERROR_INVALID names the key.
+ * Whether a struct keeps to its table: required members, limits, words, UTF-8. What does not would
+ * be refused by shape_from_json(). SHAPE_ERROR_INVALID names the key.
  */
 bool shape_check(const struct shape *shape, gconstpointer data, GError **error);
 
 /*
- * After the definition of `struct name`: declare its name_shape, a typedef that g_autoptr() takes, and
- * name_free(), which takes NULL.
+ * After the definition of `struct name`: declare its name_shape, a typedef that g_autoptr() takes,
+ * and name_free(), which takes NULL.
  */
 #define SHAPE_DECLARE(Type, name)                                                                  \
   typedef struct name Type;                                                                        \

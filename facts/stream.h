@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The stream of facts: JSON Lines, one fact a line, each an object whose first key is `kind`. It begins
- * with a `collection` and ends with an `end`; docs/facts.md describes every kind and key.
+ * The stream of facts: JSON Lines, one fact a line, each an object whose first key is `kind`. It
+ * begins with a `collection` and ends with an `end`; docs/facts.md describes every kind and key.
  */
 #pragma once
 
@@ -48,8 +48,8 @@ bool stream_write(FILE *out, enum fact_kind kind, gconstpointer data, GError **e
 bool stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **error);
 
 /*
- * The kind of a line as its first bytes claim it, without parsing it; FACT_KINDS when they claim none. A
- * hint: only stream_parse() tells.
+ * The kind of a line as its first bytes claim it, without parsing it; FACT_KINDS when they claim
+ * none. A hint: only stream_parse() tells.
  */
 enum fact_kind stream_guess_kind(const char *line, size_t length);
 
@@ -60,8 +60,9 @@ struct stream_text {
 };
 
 /*
- * The first `count` values of a line after its kind, if they are texts without an escape: the key of a domain, image
- * or guest, as stream_write() puts it. A hint, too. False when the line does not look like that.
+ * The first `count` values of a line after its kind, if they are texts without an escape: the key
+ * of a domain, image or guest, as stream_write() puts it. A hint, too. False when the line does not
+ * look like that.
  */
 bool stream_guess_texts(const char *line, size_t length, struct stream_text *ret_texts,
                         size_t count);
@@ -73,9 +74,10 @@ void stream_reader_free(struct stream_reader *reader);
 
 /*
  * The next line without its newline, valid until the next call. Returns 1; 0 at the end; -1 with
- * STREAM_ERROR_TOO_LONG or STREAM_ERROR_IO. A last line without a newline was cut: it is not returned, and
- * stream_reader_was_cut() says so.
+ * STREAM_ERROR_TOO_LONG or STREAM_ERROR_IO. A last line without a newline was cut: it is not
+ * returned, and stream_reader_was_cut() says so.
  */
-int stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length, GError **error);
+int stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length,
+                       GError **error);
 bool stream_reader_was_cut(const struct stream_reader *reader);
 guint64 stream_reader_line_number(const struct stream_reader *reader);

@@ -16,11 +16,11 @@ void domain_xml_free(struct domain_xml *parser); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DomainXml, domain_xml_free)
 
 /*
- * A new domain from a definition, with status "ok" and everything but its state and the flags that
- * the list calls answer; image_path is set for disks that name a file or block device, volumes are
- * resolved by images_register_disk(). The copy kept in domain->xml has its secrets taken out. NULL
- * with HYPERVISOR_ERROR_XML for a document that is refused, is no domain, or holds a value over its
- * limit.
+ * A new domain from a definition, with status "ok" and everything but its state and the flags
+ * that the list calls answer; image_path is set for disks that name a file or block device,
+ * volumes are resolved by images_register_disk(). The copy kept in domain->xml has its secrets
+ * taken out. NULL with HYPERVISOR_ERROR_XML for a document that is refused, is no domain, or
+ * holds a value over its limit.
  */
 struct domain *domain_xml_parse(struct domain_xml *parser, const char *xml, size_t length,
                                 GError **error);

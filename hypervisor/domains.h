@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The domains of a hypervisor: list calls, whose filters answer states and flags, and one XML call
- * each. */
+/*
+ * The domains of a hypervisor: list calls, whose filters answer states and flags, and
+ * one XML call each.
+ */
 #pragma once
 
 #include "facts/domain.h"
@@ -8,9 +10,8 @@
 #include "hypervisor/connection.h"
 
 struct domains_options {
-  const char *const *select; /* names or UUIDs, ended by NULL; NULL selects all */
-  const char *const
-      *templates; /* globs of domain names that are templates by configuration; NULL for none */
+  const char *const *select;    /* names or UUIDs, ended by NULL; NULL selects all */
+  const char *const *templates; /* globs of names that are templates by configuration, or NULL */
 };
 
 /* What a walk over the domains calls, always in the caller's thread. Each takes over its fact. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Images: the files and volumes behind disks, their headers and chains. Opens only regular files
- * and block devices of this machine, and believes only declared formats: a raw image is never
- * probed for another.
+ * Images: the files and volumes behind disks, their headers and chains. Opens only regular
+ * files and block devices of this machine, and believes only declared formats: a raw image is
+ * never probed for another.
  */
 #pragma once
 
@@ -17,8 +17,8 @@ typedef struct images Images;
 
 /*
  * The images of one hypervisor; each is read once, however many disks and overlays name it.
- * `storage` stays the caller's. When `local` is false nothing is opened: images are inventoried as
- * `remote`.
+ * `storage` stays the caller's. When `local` is false nothing is opened: images are
+ * inventoried as `remote`.
  */
 struct images *images_new(const struct storage *storage, bool local);
 void images_free(struct images *images); /* NULL is fine */
@@ -34,9 +34,9 @@ void images_register_disk(struct images *images, struct disk *disk);
 
 /*
  * The chain of a disk, top image first, as a new array of `const struct image *` that stay the
- * images'; read on first use. It ends where an image cannot be followed further; images_status() of
- * the first says why. NULL when the disk has no image on a file system (network, nvme, empty
- * drive).
+ * images'; read on first use. It ends where an image cannot be followed further;
+ * images_status() of the first says why. NULL when the disk has no image on a file system
+ * (network, nvme, empty drive).
  *
  * What is wrong with the link from an image to its backing image (IMAGE_BACKING_*, but for
  * IMAGE_BACKING_TOO_DEEP, which is nobody's own fault) is that image's own status and `chain`; the
@@ -51,14 +51,16 @@ GPtrArray *images_chain(struct images *images, const struct disk *disk);
 const char *images_status(const struct image *top);
 
 /*
- * A new descriptor of an image whose status lets its content be read, opened for reading; -1 with
- * `errno` set otherwise. Refuses when the file is no longer the one whose header was read, or was
- * written to (ESTALE).
+ * A new descriptor of an image whose status lets its content be read, opened for reading; -1
+ * with `errno` set otherwise. Refuses when the file is no longer the one whose header was read,
+ * or was written to (ESTALE).
  */
 int images_open(const struct images *images, const struct image *image);
 
-/* The volumes that no disk's chain has used become images too: orphans, whose headers are read, not
- * believed. */
+/*
+ * The volumes that no disk's chain has used become images too: orphans, whose headers
+ * are read, not believed.
+ */
 void images_add_orphans(struct images *images);
 
 /* Call `emit` for every image, sorted by path. */

@@ -116,6 +116,7 @@ CREATE TABLE disk_fact (
   readonly        INTEGER CHECK (readonly IN (0, 1)),
   transient       INTEGER CHECK (transient IN (0, 1)),
   encrypted       INTEGER CHECK (encrypted IN (0, 1)),
+  logical_block_size INTEGER, -- <blockio>: bytes of a sector as the guest sees it
   backing         TEXT, -- <backingStore> of the definition, as a JSON array
   PRIMARY KEY (domain_id, target, since_scan)
 ) STRICT, WITHOUT ROWID;

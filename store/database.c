@@ -22,8 +22,9 @@ wait_ms(void)
 }
 
 /*
- * SQLite calls this while somebody else holds the lock; `count` is how often it did so before. Sleeps of
- * 1, 2, 4 … 64 ms, then of 100 ms, so that the time already slept needs no clock and no memory.
+ * SQLite calls this while somebody else holds the lock; `count` is how often it did so before.
+ * Sleeps of 1, 2, 4 … 64 ms, then of 100 ms, so that the time already slept needs no clock and no
+ * memory.
  */
 static int
 wait_for_lock(void *limit_ms, int count)
@@ -115,8 +116,8 @@ connect(const char *path, enum ledger_mode mode, GError **error)
 static const char SELECT_VERSION[] = "PRAGMA user_version";
 
 /*
- * Only a connection that may write can play back a journal, and any read does it. The journal of a writer who
- * is alive is left alone: SQLite sees the lock.
+ * Only a connection that may write can play back a journal, and any read does it. The journal of a
+ * writer who is alive is left alone: SQLite sees the lock.
  */
 static void
 play_back_journal(const char *path)

@@ -10,10 +10,14 @@
 
 #define AT(member) offsetof(struct fact_place, member)
 static const struct field place_fields[] = {
-    {"scan_id", FIELD_NUMBER, AT(scan_id)},     {"id", FIELD_NUMBER, AT(id)},
-    {"domain_id", FIELD_NUMBER, AT(domain_id)}, {"position", FIELD_NUMBER, AT(position)},
-    {"count", FIELD_NUMBER, AT(count)},         {"keys", FIELD_TEXT, AT(keys)},
-    {"root", FIELD_TEXT, AT(root)},             {0},
+    {"scan_id", FIELD_NUMBER, AT(scan_id)},
+    {"id", FIELD_NUMBER, AT(id)},
+    {"domain_id", FIELD_NUMBER, AT(domain_id)},
+    {"position", FIELD_NUMBER, AT(position)},
+    {"count", FIELD_NUMBER, AT(count)},
+    {"keys", FIELD_TEXT, AT(keys)},
+    {"root", FIELD_TEXT, AT(root)},
+    {0},
 };
 #undef AT
 static const struct shape place_shape = {"place", sizeof(struct fact_place), place_fields};
@@ -101,9 +105,12 @@ struct fact_table *
 fact_table_new(sqlite3 *db, const struct fact_sql *sql, struct row_changes *changes, GError **error)
 {
   const char *const texts[STEPS] = {
-      [COMPARE] = sql->compare, [CLOSE] = sql->close,
-      [BEFORE_INSERT] = sql->before_insert, [INSERT] = sql->insert,
-      [IS_SHARED] = sql->is_shared, [MARK] = sql->mark,
+      [COMPARE] = sql->compare,
+      [CLOSE] = sql->close,
+      [BEFORE_INSERT] = sql->before_insert,
+      [INSERT] = sql->insert,
+      [IS_SHARED] = sql->is_shared,
+      [MARK] = sql->mark,
       [CLOSE_ABSENT] = sql->close_absent,
   };
   struct fact_table *table = g_new0(struct fact_table, 1);
@@ -118,7 +125,7 @@ fact_table_new(sqlite3 *db, const struct fact_sql *sql, struct row_changes *chan
   return table;
 }
 
-/* The first column of a step's only row: 1 or 0 in `ret_value`. Returns whether there is a row; -1 with STORE_ERROR. */
+/* Returns whether a step has a row, whose first column is then in `ret_value`; -1 on failure. */
 static int
 step_ask(struct fact_table *table, enum step_number number, const struct fact_place *place,
          gconstpointer data, int *ret_value, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables of facts with validity: a row begins at one scan and ends at another. To keep a fact is to write
- * nothing while the current row says the same, and else to end that row and begin one.
+ * Tables of facts with validity: a row begins at one scan and ends at another. To keep a fact is to
+ * write nothing while the current row says the same, and else to end that row and begin one.
  */
 #pragma once
 
@@ -30,14 +30,14 @@ struct fact_place {
  */
 struct fact_sql {
   const struct shape *shape;
-  const char *compare;       /* SELECT whether the current row says the same; no row: there is none */
-  const char *close;         /* UPDATE the current row's until_scan */
+  const char *compare; /* SELECT whether the current row says the same; no row: there is none */
+  const char *close;   /* UPDATE the current row's until_scan */
   const char *before_insert; /* NULL: nothing to do */
   const char *insert;
   const char *is_shared; /* SELECT a row if, after the insert, `mark` is to be run; NULL: never */
   const char *mark;
-  const char *close_absent;        /* of a list: UPDATE until_scan of the current rows that are not in :keys,
-                                      or not below :count. NULL when the thing has but one row */
+  const char *close_absent; /* of a list: UPDATE until_scan of the current rows that are not in
+                               :keys, or not below :count. NULL when the thing has but one row */
   char *(*key)(gconstpointer data); /* of a list: a new text; NULL when the position is the key */
 };
 
@@ -52,8 +52,8 @@ bool fact_table_keep(struct fact_table *table, const struct fact_place *place, g
                      GError **error);
 
 /* Keep a list of facts about one thing, and end the rows of those that are not in it. */
-bool fact_table_keep_list(struct fact_table *table, const struct fact_place *place,
-                          GPtrArray *list, GError **error);
+bool fact_table_keep_list(struct fact_table *table, const struct fact_place *place, GPtrArray *list,
+                          GError **error);
 
 /* End the rows of those that are not in the list. */
 bool fact_table_close_absent(struct fact_table *table, const struct fact_place *place,

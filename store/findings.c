@@ -35,8 +35,9 @@ static const char FACT_ADD[] =
     "       :evidence)";
 
 /*
- * -> finding_id, rule, whether its absence says something: its domain is gone, or the last scan that could have
- * found it again was complete. A finding about no domain may be about any hypervisor.
+ * -> finding_id, rule, whether its absence says something: its domain is gone, or the last scan
+ * that could have found it again was complete. A finding about no domain may be about any
+ * hypervisor.
  */
 static const char SELECT_OPEN[] =
     "WITH last (hypervisor_id, status) AS MATERIALIZED (\n"
@@ -69,9 +70,8 @@ static const char COUNT_OPEN[] = "SELECT severity, count(*)\n"
 enum statement { ADD_AUDIT, FIND, ADD, CLOSE_FACT, ADD_FACT, OPEN, COUNT, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
-    [ADD_AUDIT] = AUDIT_ADD,   [FIND] = FINDING_FIND, [ADD] = FINDING_ADD,
-    [CLOSE_FACT] = FACT_CLOSE, [ADD_FACT] = FACT_ADD, [OPEN] = SELECT_OPEN,
-    [COUNT] = COUNT_OPEN,
+    [ADD_AUDIT] = AUDIT_ADD, [FIND] = FINDING_FIND, [ADD] = FINDING_ADD,  [CLOSE_FACT] = FACT_CLOSE,
+    [ADD_FACT] = FACT_ADD,   [OPEN] = SELECT_OPEN,  [COUNT] = COUNT_OPEN,
 };
 
 struct findings {

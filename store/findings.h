@@ -27,7 +27,11 @@ struct findings;
  */
 struct findings *findings_begin(struct ledger *ledger, guint rules, GError **error);
 
-/* Tell a finding. Unchanged ones cost no write. */
+/*
+ * Tell a finding. Unchanged ones cost no write; of two about one subject of a rule, the first counts. False
+ * with STORE_ERROR_SQL for what the tables refuse (a severity that is none, evidence that is no JSON
+ * object, a domain that is none): then the audit goes on, and an open finding stays as it was.
+ */
 bool findings_add(struct findings *findings, const struct finding *finding, GError **error);
 
 /*
@@ -36,9 +40,11 @@ bool findings_add(struct findings *findings, const struct finding *finding, GErr
 bool findings_keep(struct findings *findings, const char *rule, GError **error);
 
 /*
- * Resolve the open findings that were not told, but for those whose hypervisor's last scan was not complete, and commit.
+ * Resolve the open findings that were not told, but for those whose hypervisor's last scan was not
+ * complete, and commit.
  */
-bool findings_commit(struct findings *findings, struct findings_summary *ret_summary, GError **error);
+bool findings_commit(struct findings *findings, struct findings_summary *ret_summary,
+                     GError **error);
 
 /* Ends the audit; without a commit before it, nothing has changed. NULL is fine. */
 void findings_free(struct findings *findings);

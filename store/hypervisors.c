@@ -237,8 +237,7 @@ make_unreached(struct hypervisors *hypervisors, const struct asking *asking, GEr
 }
 
 bool
-hypervisors_by_uri(struct hypervisors *hypervisors, const char *uri, gint64 *ret_id,
-                   GError **error)
+hypervisors_by_uri(struct hypervisors *hypervisors, const char *uri, gint64 *ret_id, GError **error)
 {
   return find(bind_uri(hypervisors, BY_URI, uri), ret_id, error);
 }

@@ -17,15 +17,16 @@ struct asking {
 };
 
 /*
- * The row of a hypervisor that names itself, made if it is new, its facts kept. A row that was made while
- * the URI could not be reached becomes the hypervisor's, or ends when that has one already. 0 with STORE_ERROR.
+ * The row of a hypervisor that names itself, made if it is new, its facts kept. A row that was made
+ * while the URI could not be reached becomes the hypervisor's, or ends when that has one already. 0
+ * with STORE_ERROR.
  */
 gint64 hypervisors_named(struct hypervisors *hypervisors, const struct asking *asking,
                          const struct hypervisor *hypervisor, GError **error);
 
 /*
- * The row for a URI that did not say who it is: that of the hypervisor which last answered under it, or
- * one that stands for the URI itself. 0 with STORE_ERROR.
+ * The row for a URI that did not say who it is: that of the hypervisor which last answered under
+ * it, or one that stands for the URI itself. 0 with STORE_ERROR.
  */
 gint64 hypervisors_unreached(struct hypervisors *hypervisors, const struct asking *asking,
                              GError **error);

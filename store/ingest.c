@@ -67,7 +67,7 @@ forget_stream(struct ingest *ingest)
   ingest->changes = (struct row_changes){0};
 }
 
-/* A stream that has no end concludes nothing from what it does not name, nor does one that says so. */
+/* Only a complete stream says something by what it does not name. */
 static bool
 close_absent(struct ingest *ingest, const char *status, GError **error)
 {
@@ -170,8 +170,7 @@ take_hypervisor(struct ingest *ingest, struct line *line, GError **error)
 
   if (!check_hypervisor(ingest, line->fact.data, error))
     return false;
-  result->hypervisor_id =
-      hypervisors_named(ingest->hypervisors, &asking, line->fact.data, error);
+  result->hypervisor_id = hypervisors_named(ingest->hypervisors, &asking, line->fact.data, error);
   if (result->hypervisor_id == 0)
     return false;
   for (size_t kind = 0; kind < FACT_KINDS; kind++)
@@ -233,7 +232,7 @@ take_kept(struct ingest *ingest, enum fact_kind kind, struct line *line, GError 
   return true;
 }
 
-/* The kinds that are kept may be recognised by their first bytes: a line that is known is never parsed. */
+/* Of the kinds that are kept, a guess will do: a line that is known need not be parsed. */
 static bool
 find_kind(struct line *line, enum fact_kind *ret_kind, GError **error)
 {
@@ -335,8 +334,7 @@ prepare_keepers(struct ingest *ingest, GError **error)
   for (size_t kind = 0; kind < FACT_KINDS; kind++) {
     if (!kept[kind])
       continue;
-    ingest->keepers[kind] =
-        keeper_new(ingest->db, kind, kept[kind], &ingest->changes, error);
+    ingest->keepers[kind] = keeper_new(ingest->db, kind, kept[kind], &ingest->changes, error);
     if (!ingest->keepers[kind])
       return false;
   }

@@ -14,7 +14,8 @@ struct ingest_result {
   char *uri;
   char *status; /* END_* of facts/hypervisor.h: complete, partial, … */
   char *error;
-  guint64 domains, images, guests, unread; /* facts; guests whose status is neither ok nor running */
+  guint64 domains, images, guests,
+      unread;             /* facts; guests whose status is neither ok nor running */
   guint64 opened, closed; /* rows of the ledger that began and ended */
   bool cut;               /* the stream had no end */
 };
@@ -24,9 +25,10 @@ void ingest_result_free(struct ingest_result *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestResult, ingest_result_free)
 
 /*
- * Ingest every stream that `in` holds, one after another; each is one transaction. Returns a new array of
- * struct ingest_result. A stream that breaks a rule of docs/facts.md is refused as a whole: nothing of it is kept but
- * a scan row that says so, the streams before it stay, and NULL comes back with STORE_ERROR_STREAM, the line
- * and the reason. A stream without its end is kept, as partial.
+ * Ingest every stream that `in` holds, one after another; each is one transaction. Returns a new
+ * array of struct ingest_result. A stream that breaks a rule of docs/facts.md is refused as a
+ * whole: nothing of it is kept but a scan row that says so, the streams before it stay, and NULL
+ * comes back with STORE_ERROR_STREAM, the line and the reason. A stream without its end is kept, as
+ * partial.
  */
 GPtrArray *ingest_streams(struct ledger *ledger, FILE *in, GError **error);

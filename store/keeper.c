@@ -59,9 +59,9 @@ struct found {
 
 /*
  * Whether the line is, byte by byte, the one from which its subject was last read. Then it needs no
- * parsing and no validation: both were done before its digest was stored, by the same versions of the
- * stream and of the tables, which are in the digest. A wrong guess of the key finds another subject's
- * digest, or none, and so is harmless.
+ * parsing and no validation: both were done before its digest was stored, by the same versions of
+ * the stream and of the tables, which are in the digest. A wrong guess of the key finds another
+ * subject's digest, or none, and so is harmless.
  */
 static bool
 find_guessed(struct keeper *keeper, const struct line *line, struct found *ret_found,
@@ -73,8 +73,7 @@ find_guessed(struct keeper *keeper, const struct line *line, struct found *ret_f
     ret_found->key = (struct subject_key){0};
     return true;
   }
-  return subjects_find(keeper->subjects, &ret_found->key, line->digest, &ret_found->subject,
-                       error);
+  return subjects_find(keeper->subjects, &ret_found->key, line->digest, &ret_found->subject, error);
 }
 
 /* The key's texts are the first fields of the shape. */
@@ -105,8 +104,8 @@ is_same_key(const struct subject_key *one, const struct subject_key *other)
 
 /* By the key that the fact really has; that was the guess nearly always. */
 static bool
-find_parsed(struct keeper *keeper, const struct line *line, gconstpointer data,
-            struct found *found, GError **error)
+find_parsed(struct keeper *keeper, const struct line *line, gconstpointer data, struct found *found,
+            GError **error)
 {
   const struct subject_key key = key_of(keeper, data);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What keeps one kind of fact: domains, images or guests. The kinds differ in their SQL and in a few
- * functions; what is common, that a line which is known costs nothing and that nothing is named twice, is here.
+ * What keeps one kind of fact: domains, images or guests. The kinds differ in their SQL and in a
+ * few functions; what is common, that a line which is known costs nothing and that nothing is named
+ * twice, is here.
  */
 #pragma once
 
@@ -24,8 +25,8 @@ struct keeper_kind {
   /* Whether it was read; NULL: that is no question. */
   bool (*was_read)(gconstpointer data);
 
-  bool (*keep)(struct fact_table *const *tables, const struct fact_place *place,
-               gconstpointer data, GError **error);
+  bool (*keep)(struct fact_table *const *tables, const struct fact_place *place, gconstpointer data,
+               GError **error);
 };
 
 extern const struct keeper_kind keeper_domain, keeper_image, keeper_guest;
@@ -47,8 +48,8 @@ struct keeping {
 };
 
 /*
- * Keep the fact of a line. False with STORE_ERROR_STREAM when it is refused, with another STORE_ERROR when
- * the ledger failed.
+ * Keep the fact of a line. False with STORE_ERROR_STREAM when it is refused, with another
+ * STORE_ERROR when the ledger failed.
  */
 bool keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_keeping,
                  GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Domains: one row of the definition, its XML, and a row for each disk, interface and file system. */
+/* Domains: a row of the definition, its XML, and a row for each disk, interface, file system. */
 #include "facts/domain.h"
 
 #include "store/keeper.h"
@@ -61,9 +61,10 @@ static const struct fact_sql xml_sql = {
 
 static const char DISK_COMPARE[] =
     "SELECT (bus, device, source_type, source, pool, volume, image_path, declared_format, serial,\n"
-    "        shareable, readonly, transient, encrypted, backing)\n"
+    "        shareable, readonly, transient, encrypted, logical_block_size, backing)\n"
     "    IS (:bus, :device, :source_type, :source, :pool, :volume, :image_path,\n"
-    "        :declared_format, :serial, :shareable, :readonly, :transient, :encrypted, :backing)\n"
+    "        :declared_format, :serial, :shareable, :readonly, :transient, :encrypted,\n"
+    "        :logical_block_size, :backing)\n"
     "  FROM disk_fact\n"
     " WHERE domain_id = :id AND target = :target AND until_scan IS NULL";
 
@@ -73,18 +74,18 @@ static const char DISK_CLOSE[] =
     " WHERE domain_id = :id AND target = :target AND until_scan IS NULL";
 
 static const char DISK_INSERT[] =
-    "INSERT INTO disk_fact (domain_id, target, since_scan, bus, device, source_type, source, pool,\n"
+    "INSERT INTO disk_fact (domain_id, target, since_scan, bus, device, source_type, source, "
+    "pool,\n"
     "       volume, image_path, declared_format, serial, shareable, readonly, transient,\n"
-    "       encrypted, backing)\n"
+    "       encrypted, logical_block_size, backing)\n"
     "VALUES (:id, :target, :scan_id, :bus, :device, :source_type, :source, :pool,\n"
     "       :volume, :image_path, :declared_format, :serial, :shareable, :readonly, :transient,\n"
-    "       :encrypted, :backing)";
+    "       :encrypted, :logical_block_size, :backing)";
 
-static const char DISK_CLOSE_ABSENT[] =
-    "UPDATE disk_fact\n"
-    "   SET until_scan = :scan_id\n"
-    " WHERE domain_id = :id AND until_scan IS NULL\n"
-    "   AND target NOT IN (SELECT value FROM json_each(:keys))";
+static const char DISK_CLOSE_ABSENT[] = "UPDATE disk_fact\n"
+                                        "   SET until_scan = :scan_id\n"
+                                        " WHERE domain_id = :id AND until_scan IS NULL\n"
+                                        "   AND target NOT IN (SELECT value FROM json_each(:keys))";
 
 static char *
 disk_key(gconstpointer data)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Guests: one row of the attempt, one of each root that it read, and one of each identity in that. */
+/* Guests: a row of the attempt, one for each root that it read, one for each identity in that. */
 #include "facts/guest.h"
 
 #include "store/keeper.h"
@@ -14,9 +14,8 @@ static const char GUEST_CLOSE[] = "UPDATE guest_fact\n"
                                   "   SET until_scan = :scan_id\n"
                                   " WHERE guest_id = :id AND until_scan IS NULL";
 
-static const char GUEST_INSERT[] =
-    "INSERT INTO guest_fact (guest_id, since_scan, status, detail)\n"
-    "VALUES (:id, :scan_id, :status, :detail)";
+static const char GUEST_INSERT[] = "INSERT INTO guest_fact (guest_id, since_scan, status, detail)\n"
+                                   "VALUES (:id, :scan_id, :status, :detail)";
 
 static const struct fact_sql guest_sql = {
     .shape = &guest_shape,
@@ -25,7 +24,7 @@ static const struct fact_sql guest_sql = {
     .insert = GUEST_INSERT,
 };
 
-/* A root's facts are about the guest's root of that name, whose row is made with the first of them. */
+/* A root's facts hang on the guest's root of that name, which is made with the first of them. */
 static const char ROOT_COMPARE[] =
     "SELECT (f.status, f.detail, f.filesystem, f.fs_uuid, f.fs_label, f.marks, f.hostname,\n"
     "        f.os_id, f.os_version, f.os_name)\n"
@@ -100,8 +99,9 @@ static const char IDENTITY_INSERT[] =
     "       :link, :same_file_as, :mode, :modified_at)";
 
 /*
- * Of a machine ID that two domains have, all current rows are `shared`. Rows that are not come first in the index, and
- * are of one domain, so that a new one costs a look and at most a few marks, however many share its ID.
+ * Of a machine ID that two domains have, all current rows are `shared`. Rows that are not come
+ * first in the index, and are of one domain, so that a new one costs a look and at most a few
+ * marks, however many share its ID.
  */
 static const char IDENTITY_IS_SHARED[] =
     "SELECT 1\n"
@@ -111,11 +111,10 @@ static const char IDENTITY_IS_SHARED[] =
     "   AND (:kind = 'machine-id' OR :kind = 'dbus-machine-id')\n"
     " LIMIT 1";
 
-static const char IDENTITY_MARK[] =
-    "UPDATE identity_fact\n"
-    "   SET shared = 1\n"
-    " WHERE value = :value AND shared = 0 AND until_scan IS NULL\n"
-    "   AND kind IN ('machine-id', 'dbus-machine-id')";
+static const char IDENTITY_MARK[] = "UPDATE identity_fact\n"
+                                    "   SET shared = 1\n"
+                                    " WHERE value = :value AND shared = 0 AND until_scan IS NULL\n"
+                                    "   AND kind IN ('machine-id', 'dbus-machine-id')";
 
 static const char IDENTITY_CLOSE_ABSENT[] =
     "UPDATE identity_fact\n"
@@ -261,8 +260,8 @@ const struct keeper_kind keeper_guest = {
                 .insert = GUEST_ADD,
                 .set_digest = GUEST_SET_DIGEST,
                 .current = GUEST_CURRENT},
-    .tables = {[GUEST] = &guest_sql, [ROOT] = &root_sql, [IDENTITY] = &identity_sql,
-               [LOST] = &lost_sql},
+    .tables =
+        {[GUEST] = &guest_sql, [ROOT] = &root_sql, [IDENTITY] = &identity_sql, [LOST] = &lost_sql},
     .check = check,
     .admit = admit,
     .was_read = was_read,

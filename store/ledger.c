@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening a ledger: a safe path, a careful connection, a file that is ours, at a version we know. */
+/* Opening a ledger: a safe path, a careful connection, a file of ours, at a version we know. */
 #include "store/ledger.h"
 
 #include "store/database.h"
@@ -28,7 +28,7 @@ refuse_version(int version, GError **error)
   return -1;
 }
 
-/* The version of the file: 0 of one that is still empty, -1 with STORE_ERROR for what is no ledger. */
+/* The version of the file: 0 of one that is still empty, -1 for what is no ledger. */
 static int
 recognise(sqlite3 *db, GError **error)
 {

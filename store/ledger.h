@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger: one SQLite file that holds the inventory, its history and the findings. Opening checks the
- * file before it trusts it, migrates an older one, and refuses what is not a ledger of ours.
+ * The ledger: one SQLite file that holds the inventory, its history and the findings. Opening
+ * checks the file before it trusts it, migrates an older one, and refuses what is not a ledger of
+ * ours.
  */
 #pragma once
 
@@ -13,7 +14,8 @@
 GQuark store_error_quark(void);
 enum store_error {
   STORE_ERROR_NOT_FOUND, /* opened for reading, and there is none yet */
-  STORE_ERROR_UNSAFE,    /* a symbolic link, a hard link, not regular, or others may write it or its folder */
+  STORE_ERROR_UNSAFE,    /* a symbolic link, a hard link, not regular, or others may write it or its
+                            folder */
   STORE_ERROR_FOREIGN,   /* not a SQLite file, or another program's */
   STORE_ERROR_NEWER,     /* written by a newer version */
   STORE_ERROR_OLDER,     /* opened for reading, and needs `db migrate` first */
@@ -27,29 +29,29 @@ enum store_error {
 #define LEDGER_APPLICATION_ID 0x564c4447 /* "VLDG" */
 
 enum ledger_mode {
-  LEDGER_READ,   /* never writes: SQLITE_OPEN_READONLY and query_only */
-  LEDGER_WRITE,  /* creates a missing one, migrates an older one */
+  LEDGER_READ,  /* never writes: SQLITE_OPEN_READONLY and query_only */
+  LEDGER_WRITE, /* creates a missing one, migrates an older one */
 };
 
 struct ledger;
 typedef struct ledger Ledger;
 
 /*
- * Open the ledger at `path` (docs: "The ledger"): owner, mode, links and application_id are checked, the
- * connection is hardened, journal_mode and synchronous are read back. NULL with a STORE_ERROR that says
- * what to do.
+ * Open the ledger at `path` (docs: "The ledger"): owner, mode, links and application_id are
+ * checked, the connection is hardened, journal_mode and synchronous are read back. NULL with a
+ * STORE_ERROR that says what to do.
  */
 struct ledger *ledger_open(const char *path, enum ledger_mode mode, GError **error);
 void ledger_close(struct ledger *ledger); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 
-/* --ledger, else VIRT_LEDGER, else /var/lib/virt-ledger/ledger.db for root and the XDG state folder for others. New. */
+/* VIRT_LEDGER, else /var/lib/virt-ledger/ledger.db for root, the XDG state folder for others. New. */
 char *ledger_default_path(void);
 
-/* The connection, for prepared statements of store/ and for reading elsewhere. It stays the ledger's. */
+/* The connection, to write in store/ and to read elsewhere. It stays the ledger's. */
 sqlite3 *ledger_db(struct ledger *ledger);
 
-/* Run integrity_check, foreign_key_check and the checks of our own; each fault is a line in `ret_faults`. */
+/* Run SQLite's checks and our own; `ret_faults` is a new array of a text for each fault. */
 bool ledger_check(struct ledger *ledger, GPtrArray **ret_faults, GError **error);
 
 /* A copy of the ledger in a new file by SQLite's backup API, written beside it and renamed. */

@@ -42,8 +42,8 @@ may_others_write(const struct stat *stat)
 
 /* f_type of the file systems that other machines write, too. linux/magic.h lacks some of them. */
 static const guint32 network_file_systems[] = {
-    NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, AFS_SUPER_MAGIC, CODA_SUPER_MAGIC, 0xff534d42 /* CIFS */,
-    0xfe534d42 /* SMB2 */,
+    NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC,       AFS_SUPER_MAGIC,
+    CODA_SUPER_MAGIC, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */,
 };
 
 static bool

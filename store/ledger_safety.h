@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a ledger's path may be trusted: nobody but its owner and root can have put the file there. */
+/* Whether a ledger's path is safe: nobody but we and root can have put the file there. */
 #pragma once
 
 #include "store/ledger.h"
 
 /*
- * The path with its folder resolved, so that no link is followed behind our back later. With LEDGER_WRITE a
- * missing folder is made, 0700, and a missing file, empty and 0600, both on disk when this returns. NULL with
- * STORE_ERROR_NOT_FOUND, or STORE_ERROR_UNSAFE when
- *  - the folder belongs to neither us nor root, or group or others may write in it (a sticky one like /tmp is no
- *    better: there, anybody can lay a journal beside the ledger, which SQLite would play back into it);
- *  - the file is a symbolic link, is not regular, has a second name, belongs to neither us nor root, or
- *    group or others may write it;
+ * The path with its folder resolved, so that no link is followed behind our back later. With
+ * LEDGER_WRITE a missing folder is made, 0700, and a missing file, empty and 0600, both on disk
+ * when this returns. NULL with STORE_ERROR_NOT_FOUND, or STORE_ERROR_UNSAFE when
+ *  - the folder belongs to neither us nor root, or group or others may write in it (a sticky one
+ * like /tmp is no better: there, anybody can lay a journal beside the ledger, which SQLite would
+ * play back into it);
+ *  - the file is a symbolic link, is not regular, has a second name, belongs to neither us nor
+ * root, or group or others may write it;
  *  - it lies on a network file system, where locks and syncs are not to be relied on.
  * The file is never opened once it exists: closing it would drop the locks of this process.
  */

@@ -58,8 +58,9 @@ add_line(struct line_feed *feed, struct batch *batch)
 }
 
 /*
- * Not while the reader waits (then the queue's length is negative): it gets lines that are not parsed, and
- * parses them itself, so that both threads have their part of the work whichever of them is faster.
+ * Not while the reader waits (then the queue's length is negative): it gets lines that are not
+ * parsed, and parses them itself, so that both threads have their part of the work whichever of
+ * them is faster.
  */
 static bool
 is_parsing_worth(struct line_feed *feed)
@@ -182,8 +183,7 @@ is_last(const struct batch *batch)
 static bool
 needs_batch(const struct line_feed *feed)
 {
-  return !feed->current ||
-         (feed->next == feed->current->lines->len && !is_last(feed->current));
+  return !feed->current || (feed->next == feed->current->lines->len && !is_last(feed->current));
 }
 
 static void

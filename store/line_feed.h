@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lines of a stream, read, hashed and parsed by a thread of their own, so that SQLite need not wait
- * for JSON nor JSON for SQLite. They come in their order; how many are ahead is bounded in bytes.
+ * The lines of a stream, read, hashed and parsed by a thread of their own, so that SQLite need not
+ * wait for JSON nor JSON for SQLite. They come in their order; how many are ahead is bounded in
+ * bytes.
  */
 #pragma once
 
@@ -21,13 +22,14 @@ struct line {
 struct line_feed;
 
 /*
- * Start reading `in`, which is the feed's until it is freed. `salt` goes into every digest: digests made
- * under another one never match.
+ * Start reading `in`, which is the feed's until it is freed. `salt` goes into every digest: digests
+ * made under another one never match.
  */
 struct line_feed *line_feed_new(FILE *in, guint32 salt);
 
 /*
- * The next line, valid until the next call; it stays the feed's. Returns 1; 0 at the end; -1 with STREAM_ERROR.
+ * The next line, valid until the next call; it stays the feed's. Returns 1; 0 at the end; -1 with
+ * STREAM_ERROR.
  */
 int line_feed_next(struct line_feed *feed, struct line **ret_line, GError **error);
 
@@ -38,7 +40,7 @@ guint64 line_feed_last_number(const struct line_feed *feed);
 /* A hint: whether the lines to come are worth parsing, or will be known by their digest. */
 void line_feed_parse_ahead(struct line_feed *feed, bool worth);
 
-/* The fact of a line, parsed now if it was not yet; it stays the line's. NULL with SHAPE_ERROR or STREAM_ERROR. */
+/* A line's fact, parsed now if it was not; it stays the line's. NULL with the parser's error. */
 const struct fact *line_fact(struct line *line, GError **error);
 
 /* Waits for the thread, which ends with the line it reads. NULL is fine. */

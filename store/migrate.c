@@ -46,6 +46,19 @@ column(sqlite3_stmt *row, bool is_row, int number)
   return is_row ? (const char *)sqlite3_column_text(row, number) : NULL;
 }
 
+static int
+refuse(const char *expected, const char *found, GError **error)
+{
+  if (g_strcmp0(expected, found) == 0)
+    g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                "its schema is not that of its version: %s is another", found);
+  else
+    g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                "its schema is not that of its version: expected %s, found %s",
+                expected ? expected : "no more", found ? found : "no more");
+  return -1;
+}
+
 /* 1: the rows are one; 0: both schemas have ended; -1: they differ, or SQLite failed. */
 static int
 compare_next(sqlite3_stmt *expected, sqlite3_stmt *found, GError **error)
@@ -60,10 +73,7 @@ compare_next(sqlite3_stmt *expected, sqlite3_stmt *found, GError **error)
   if (g_strcmp0(expected_thing, found_thing) == 0 &&
       g_strcmp0(column(expected, more_expected, 1), column(found, more_found, 1)) == 0)
     return more_found;
-  g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT,
-              "its schema is not that of its version: expected %s, found %s",
-              expected_thing ? expected_thing : "no more", found_thing ? found_thing : "no more");
-  return -1;
+  return refuse(expected_thing, found_thing, error);
 }
 
 static bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema and its versions. A version is the number of migrations/ that a ledger has seen; each migration ends by
- * setting user_version, so that the script and the number cannot part.
+ * The schema and its versions. A version is the number of migrations/ that a ledger has seen; each
+ * migration ends by setting user_version, so that the script and the number cannot part.
  */
 #pragma once
 

@@ -9,9 +9,8 @@ struct scans {
   sqlite3_stmt *begin, *finish, *note;
 };
 
-static const char SCAN_BEGIN[] =
-    "INSERT INTO scan (uri, tool, collected_at, ingested_at, status)\n"
-    "VALUES (:uri, :tool, :collected_at, :ingested_at, 'partial')";
+static const char SCAN_BEGIN[] = "INSERT INTO scan (uri, tool, collected_at, ingested_at, status)\n"
+                                 "VALUES (:uri, :tool, :collected_at, :ingested_at, 'partial')";
 
 static const char SCAN_FINISH[] =
     "UPDATE scan\n"

@@ -13,7 +13,8 @@ struct scans *scans_new(sqlite3 *db, GError **error);
 void scans_free(struct scans *scans); /* NULL is fine */
 
 /*
- * A row for a stream that begins; its status is partial until scans_finish(). Its number, or 0 with STORE_ERROR.
+ * A row for a stream that begins; its status is partial until scans_finish(). Its number, or 0 with
+ * STORE_ERROR.
  */
 gint64 scans_begin(struct scans *scans, const struct collection *collection, GError **error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The few words in which store/ speaks to SQLite: named constants of SQL, one statement at a time. */
+/* How store/ speaks to SQLite: constants of SQL, one statement at a time, one kind of error. */
 #pragma once
 
 #include "store/ledger.h"
@@ -7,15 +7,15 @@
 typedef struct sqlite3_stmt Statement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, sqlite3_finalize)
 
-/* Say in `error` what SQLite says of the last call that failed, with the STORE_ERROR for its code. */
+/* Turn what SQLite says of the call that failed into a STORE_ERROR. */
 void sql_set_error(sqlite3 *db, GError **error);
 
 /* A statement to be run many times. It is the caller's. NULL with STORE_ERROR. */
 sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql, GError **error);
 
 /*
- * Bind by name, colon included; a statement without that parameter is left as it is. Texts and blobs
- * must outlive the run; NULL binds NULL.
+ * Bind by name, colon included; a statement without that parameter is left as it is. Texts and
+ * blobs must outlive the run; NULL binds NULL.
  */
 void sql_bind_number(sqlite3_stmt *statement, const char *name, gint64 value);
 void sql_bind_text(sqlite3_stmt *statement, const char *name, const char *text);
@@ -25,8 +25,8 @@ void sql_bind_bytes(sqlite3_stmt *statement, const char *name, gconstpointer byt
 bool sql_run(sqlite3_stmt *statement, GError **error);
 
 /*
- * The next row: 1; 0 when there is none, -1 with STORE_ERROR, and in both the statement is ready for
- * its next run. After a row that is enough, call sqlite3_reset().
+ * The next row: 1; 0 when there is none, -1 with STORE_ERROR, and in both the statement is ready
+ * for its next run. After a row that is enough, call sqlite3_reset().
  */
 int sql_step(sqlite3_stmt *statement, GError **error);
 

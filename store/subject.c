@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* 2^32 rows, whose bits take 512 MiB: a ledger with larger row numbers is none that we have written. */
+/* Their bits take 512 MiB: we have written no ledger with more rows. */
 #define ID_MAX G_MAXUINT32
 
 struct subjects {
@@ -153,7 +153,8 @@ bool
 subjects_name(struct subjects *subjects, gint64 id, GError **error)
 {
   if (id < 0 || id > ID_MAX) {
-    g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT, "a row of the ledger has a number of %" G_GINT64_FORMAT, id);
+    g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                "a row of the ledger has a number of %" G_GINT64_FORMAT, id);
     return false;
   }
   if (is_named(subjects, id)) {

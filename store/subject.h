@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rows that last: domains, images and guests of a hypervisor, each with its key, the digest of the
- * line it was last read from, and a mark whether the present stream has named it.
+ * The rows that last: domains, images and guests of a hypervisor, each with its key, the digest of
+ * the line it was last read from, and a mark whether the present stream has named it.
  */
 #pragma once
 
@@ -51,6 +51,7 @@ bool subjects_keep(struct subjects *subjects, const struct subject_key *key, con
 bool subjects_name(struct subjects *subjects, gint64 id, GError **error);
 
 /*
- * The current ones that were not named, as a new array of gint64, their digests gone. NULL with STORE_ERROR.
+ * The current ones that were not named, as a new array of gint64, their digests gone. NULL with
+ * STORE_ERROR.
  */
 GArray *subjects_take_absent(struct subjects *subjects, GError **error);

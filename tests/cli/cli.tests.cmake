@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-foreach(name usage ingest list show query audit db hostile output completion manual)
+foreach(name scan layouts usage ingest list show query audit db hostile output completion manual)
   story(cli ${name})
 endforeach()

@@ -22,6 +22,9 @@ void ledger_fixture_reopen(struct ledger_fixture *fixture);
 /* Ingest a text, of which every stream must be taken; what became of the last one. */
 struct ingest_result *ledger_fixture_ingest(struct ledger_fixture *fixture, const char *text);
 
+/* As before, where only the ledger matters. */
+void ledger_fixture_fill(struct ledger_fixture *fixture, const char *text);
+
 /* Ingest a text that must be refused with a message that contains `part`. */
 void ledger_fixture_refuse(struct ledger_fixture *fixture, const char *text, const char *part);
 
@@ -45,8 +48,7 @@ char *ledger_fixture_dump(struct ledger_fixture *fixture);
   "{\"kind\":\"collection\",\"version\":1,\"tool\":\"test\",\"uri\":\"" uri "\",\"at\":1000}\n"
 #define COLLECTION COLLECTION_OF("qemu:///system")
 #define HYPERVISOR_OF(host)                                                                        \
-  "{\"kind\":\"hypervisor\",\"driver\":\"QEMU\",\"hostname\":\"" host                              \
-  "\",\"scope\":\"system\"}\n"
+  "{\"kind\":\"hypervisor\",\"driver\":\"QEMU\",\"hostname\":\"" host "\",\"scope\":\"system\"}\n"
 #define HYPERVISOR HYPERVISOR_OF("alpha")
 #define END_OF(status, domains, images, guests)                                                    \
   "{\"kind\":\"end\",\"status\":\"" status "\",\"domains\":" #domains ",\"images\":" #images       \
@@ -62,7 +64,8 @@ char *ledger_fixture_dump(struct ledger_fixture *fixture);
   "{\"kind\":\"domain\",\"uuid\":\"" uuid "\",\"name\":\"" name "\",\"status\":\"ok\"" more "}\n"
 #define DOMAIN(uuid, name) DOMAIN_WITH(uuid, name, "")
 #define DISK(target, image)                                                                        \
-  "{\"target\":\"" target "\",\"device\":\"disk\",\"source_type\":\"file\",\"image_path\":\"" image "\"}"
+  "{\"target\":\"" target                                                                          \
+  "\",\"device\":\"disk\",\"source_type\":\"file\",\"image_path\":\"" image "\"}"
 #define IMAGE_WITH(path, more)                                                                     \
   "{\"kind\":\"image\",\"path\":\"" path "\",\"status\":\"ok\"" more "}\n"
 #define IMAGE(path) IMAGE_WITH(path, "")

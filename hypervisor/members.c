@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One list call for the names, one for all states, one for each flag. */
+#include "hypervisor/members.h"
+
+#include "hypervisor/domain_state.h"
+
+#include <libvirt/virterror.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+  unsigned int filter;
+  size_t offset; /* of the member that is true for the domains it lists */
+} flags[] = {
+    {VIR_CONNECT_LIST_DOMAINS_PERSISTENT, offsetof(struct member, persistent)},
+    {VIR_CONNECT_LIST_DOMAINS_AUTOSTART, offsetof(struct member, autostart)},
+    {VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, offsetof(struct member, managed_save)},
+    {VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT, offsetof(struct member, has_snapshots)},
+};
+
+/* For drivers without statistics, LXC's for one: the state, without its reason. */
+static const struct {
+  unsigned int filter;
+  int state;
+} state_filters[] = {
+    {VIR_CONNECT_LIST_DOMAINS_RUNNING, VIR_DOMAIN_RUNNING},
+    {VIR_CONNECT_LIST_DOMAINS_PAUSED, VIR_DOMAIN_PAUSED},
+    {VIR_CONNECT_LIST_DOMAINS_SHUTOFF, VIR_DOMAIN_SHUTOFF},
+};
+
+static void
+member_free(gpointer data)
+{
+  struct member *member = data;
+
+  virDomainFree(member->domain);
+  g_free(member);
+}
+
+/* Takes the domain over. NULL for one that has no name or UUID. */
+static struct member *
+member_new(virDomainPtr domain)
+{
+  struct member *member = g_new(struct member, 1);
+
+  *member = (struct member){
+      .domain = domain,
+      .name = virDomainGetName(domain),
+      .state = -1,
+      .reason = -1,
+      .persistent = FACT_UNKNOWN,
+      .autostart = FACT_UNKNOWN,
+      .managed_save = FACT_UNKNOWN,
+      .has_snapshots = FACT_UNKNOWN,
+  };
+  if (member->name && virDomainGetUUIDString(domain, member->uuid) == 0)
+    return member;
+  member_free(member);
+  return NULL;
+}
+
+static gint
+compare_members(gconstpointer a, gconstpointer b)
+{
+  const struct member *const *first = a, *const *second = b;
+
+  return strcmp((*first)->uuid, (*second)->uuid);
+}
+
+static struct member *
+member_find(const GPtrArray *members, virDomainPtr domain)
+{
+  struct member wanted;
+  const struct member *key = &wanted;
+
+  if (members->len == 0 || virDomainGetUUIDString(domain, wanted.uuid) < 0)
+    return NULL;
+  struct member **found =
+      bsearch(&key, members->pdata, members->len, sizeof(gpointer), compare_members);
+  return found ? *found : NULL;
+}
+
+GPtrArray *
+members_list(virConnectPtr connection, GError **error)
+{
+  virDomainPtr *domains = NULL;
+  int count = virConnectListAllDomains(connection, &domains, 0);
+
+  if (count < 0) {
+    connection_set_error(error, HYPERVISOR_ERROR_REFUSED, "cannot list the domains");
+    return NULL;
+  }
+  GPtrArray *members = g_ptr_array_new_with_free_func(member_free);
+  for (int i = 0; i < count; i++) {
+    struct member *member = member_new(domains[i]);
+
+    if (member)
+      g_ptr_array_add(members, member);
+  }
+  free(domains);
+  g_ptr_array_sort(members, compare_members);
+  return members;
+}
+
+static bool
+member_is(const struct member *member, const char *name)
+{
+  return strcmp(member->name, name) == 0 || g_ascii_strcasecmp(member->uuid, name) == 0;
+}
+
+static bool
+check_selection(const GPtrArray *members, const char *name, GError **error)
+{
+  for (guint i = 0; i < members->len; i++)
+    if (member_is(members->pdata[i], name))
+      return true;
+  g_set_error(error, HYPERVISOR_ERROR, HYPERVISOR_ERROR_NO_DOMAIN,
+              "there is no domain with the name or UUID \"%s\"", name);
+  return false;
+}
+
+static bool
+is_selected(const struct member *member, const char *const *select)
+{
+  for (; *select; select++)
+    if (member_is(member, *select))
+      return true;
+  return false;
+}
+
+bool
+members_select(GPtrArray *members, const char *const *select, GError **error)
+{
+  if (!select)
+    return true;
+  for (const char *const *name = select; *name; name++)
+    if (!check_selection(members, *name, error))
+      return false;
+  for (guint i = members->len; i > 0; i--)
+    if (!is_selected(members->pdata[i - 1], select))
+      g_ptr_array_remove_index(members, i - 1);
+  return true;
+}
+
+typedef void (*mark_member)(struct member *member, size_t offset, gint64 value);
+
+static void
+mark_number(struct member *member, size_t offset, gint64 value)
+{
+  *(gint64 *)((char *)member + offset) = value;
+}
+
+static void
+mark_state(struct member *member, size_t offset, gint64 value)
+{
+  (void)offset;
+  member->state = (int)value;
+}
+
+/* Mark the members that a filter lists. False when the driver does not know the filter. */
+static bool
+mark_listed(GPtrArray *members, virConnectPtr connection, unsigned int filter, mark_member mark,
+            size_t offset, gint64 value)
+{
+  virDomainPtr *domains = NULL;
+  int count = virConnectListAllDomains(connection, &domains, filter);
+
+  for (int i = 0; i < count; i++) {
+    struct member *member = member_find(members, domains[i]);
+
+    if (member)
+      mark(member, offset, value);
+    virDomainFree(domains[i]);
+  }
+  free(domains);
+  return count >= 0;
+}
+
+static void
+ask_flags(GPtrArray *members, virConnectPtr connection)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
+    size_t offset = flags[i].offset;
+
+    if (!mark_listed(members, connection, flags[i].filter, mark_number, offset, 1))
+      continue;
+    for (guint m = 0; m < members->len; m++) {
+      gint64 *flag = (gint64 *)((char *)members->pdata[m] + offset);
+
+      *flag = *flag == 1;
+    }
+  }
+}
+
+static void
+take_record(const GPtrArray *members, const virDomainStatsRecord *record)
+{
+  struct member *member = member_find(members, record->dom);
+
+  if (!member)
+    return;
+  virTypedParamsGetInt(record->params, record->nparams, "state.state", &member->state);
+  virTypedParamsGetInt(record->params, record->nparams, "state.reason", &member->reason);
+}
+
+static bool
+ask_statistics(const GPtrArray *members, virConnectPtr connection)
+{
+  virDomainStatsRecordPtr *records = NULL;
+  int count = virConnectGetAllDomainStats(connection, VIR_DOMAIN_STATS_STATE, &records,
+                                          VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+
+  if (count < 0)
+    return false;
+  for (int i = 0; i < count; i++)
+    take_record(members, records[i]);
+  virDomainStatsRecordListFree(records);
+  return true;
+}
+
+bool
+members_ask(GPtrArray *members, virConnectPtr connection, GError **error)
+{
+  if (!ask_statistics(members, connection))
+    for (size_t i = 0; i < G_N_ELEMENTS(state_filters); i++)
+      mark_listed(members, connection, state_filters[i].filter, mark_state, 0,
+                  state_filters[i].state);
+  ask_flags(members, connection);
+  if (virConnectIsAlive(connection) == 1)
+    return true;
+  connection_set_error(error, HYPERVISOR_ERROR_REFUSED, "the connection broke");
+  return false;
+}
+
+void
+members_apply(const struct member *member, struct domain *domain)
+{
+  domain->state = g_strdup(domain_state_word(member->state));
+  domain->state_reason = g_strdup(domain_state_reason(member->state, member->reason));
+  domain->persistent = member->persistent;
+  domain->autostart = member->autostart;
+  domain->managed_save = member->managed_save;
+  domain->has_snapshots = member->has_snapshots;
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Measuring: contestants take turns, each a command whose output nobody reads; their medians become a table.
+
+declare -A bench_times=() # contestant -> its times in microseconds
+
+# time_of COMMAND…: microseconds that it takes. Findings and unreadable guests are no failure.
+time_of() {
+  local began=${EPOCHREALTIME/./} status=0
+  "$@" >/dev/null 2>"$work/bench.err" || status=$?
+  case $status in
+  0 | 2 | 3) echo $((${EPOCHREALTIME/./} - began)) ;;
+  *)
+    cat "$work/bench.err" >&2
+    echo "bench: exit status $status: $*" >&2
+    return 1
+    ;;
+  esac
+}
+
+# measure NAME COMMAND…: one turn of a contestant.
+measure() {
+  bench_times[$1]+=" $(time_of "${@:2}")"
+}
+
+# median NUMBER…
+median() {
+  printf '%s\n' "$@" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
+
+# median_of NAME: microseconds.
+median_of() {
+  # shellcheck disable=SC2086 # a list of numbers
+  median ${bench_times[$1]}
+}
+
+# table_head TITLE; table_row NAME MICROSECONDS GUESTS REFERENCE: time, time per guest, and how many times the
+# reference's time per guest (microseconds, may have a fraction) that is.
+table_head() {
+  printf '\n%s\n%-44s %12s %14s %12s\n' "$1" contestant 'time, s' 'per guest, us' 'x ours'
+}
+table_row() {
+  awk -v name="$1" -v time="$2" -v guests="$3" -v reference="$4" 'BEGIN {
+    printf "%-44s %12.3f %14.1f %12.2f\n", name, time / 1e6, time / guests, time / guests / reference }'
+}
+
+# verdict TEXT VALUE OPERATOR LIMIT: whether a target is met, in words.
+verdict() {
+  awk -v text="$1" -v value="$2" -v operator="$3" -v limit="$4" 'BEGIN {
+    met = operator == "<=" ? value <= limit : value >= limit
+    printf "%s: %.2f (target %s %s): %s\n", text, value, operator, limit, met ? "met" : "MISSED" }'
+}
+
+# ratio A B
+ratio() {
+  awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'
+}

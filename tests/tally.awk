@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# Count what ctest ran, from the JUnit files that it wrote: each case of a unit test program counts, and each
+# story, fuzz corpus and script as one. Prints every skip with its reason, then "N passed, N failed, N skipped".
+
+function plain(text) {
+  gsub(/&lt;/, "<", text)
+  gsub(/&gt;/, ">", text)
+  gsub(/&quot;/, "\"", text)
+  gsub(/&amp;/, "\\&", text)
+  return text
+}
+
+# The build folder that the file at hand lies in.
+function build(path) {
+  path = FILENAME
+  sub(/\/[^\/]*$/, "", path)
+  return path
+}
+
+function skip(reason) {
+  skipped++
+  print "skipped: " name " (" build() "): " (reason == "" ? "no reason given" : plain(reason))
+}
+
+/<testcase / {
+  name = status = $0
+  sub(/.* name="/, "", name)
+  sub(/".*/, "", name)
+  sub(/.* status="/, "", status)
+  sub(/".*/, "", status)
+  planned = ok = not_ok = 0
+  last = ""
+}
+
+/<skipped message="SKIP_RETURN_CODE/ { status = "skip" }
+
+/<system-out>/ { sub(/.*<system-out>/, "") }
+
+/^1\.\.[0-9]+$/ { planned = 1 }
+/^not ok / { not_ok++ }
+/^ok .* # SKIP/ { case_reason = $0; sub(/.* # SKIP */, "", case_reason); skip(case_reason); next }
+/^ok / { ok++ }
+
+/<\/system-out>/ { sub(/<\/system-out>.*/, "") }
+!/^[ \t]*</ && /[^ \t]/ { last = $0 }
+
+/<\/testcase>/ {
+  if (status == "skip")
+    skip(last)
+  else if (status == "run")
+    passed += planned ? ok : 1
+  else {
+    passed += ok
+    failed += not_ok > 0 ? not_ok : 1
+    print "failed: " name " (" build() ")"
+  }
+}
+
+END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }

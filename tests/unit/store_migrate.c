@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ledgers of every older version, brought to the newest with what they hold. */
+#include "ledger_fixture.h"
+
+#include "cmake/embedded.h"
+#include "store/migrate.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Something in every kind of table that the first version has. */
+static const char FILL[] =
+    "INSERT INTO scan (uri, tool, collected_at, ingested_at, status) VALUES ('u', 't', 1, 2, "
+    "'complete');\n"
+    "INSERT INTO hypervisor (driver, hostname, scope) VALUES ('QEMU', 'alpha', 'system');\n"
+    "UPDATE scan SET hypervisor_id = 1;\n"
+    "INSERT INTO hypervisor_fact (hypervisor_id, since_scan, uri) VALUES (1, 1, 'u');\n"
+    "INSERT INTO domain (hypervisor_id, uuid, digest) VALUES (1, '" UUID_1 "', x'00');\n"
+    "INSERT INTO domain_fact (domain_id, since_scan, name, status) VALUES (1, 1, 'web', 'ok');\n"
+    "INSERT INTO audit (at, rules) VALUES (1, 1);\n"
+    "INSERT INTO finding (rule, subject) VALUES ('r', 's');\n"
+    "INSERT INTO finding_fact (finding_id, since_audit, severity, title, detail, evidence)\n"
+    "VALUES (1, 1, 'high', 't', 'd', '{}');\n";
+
+static const char SELECT_ALL[] = "SELECT (SELECT name FROM hypervisors), (SELECT name FROM "
+                                 "domains), (SELECT rule FROM findings)";
+
+static void
+make_version(const char *path, int version)
+{
+  sqlite3 *db;
+
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  for (int i = 0; i < version; i++)
+    g_assert_cmpint(sqlite3_exec(db, embedded_migrations[i].text, NULL, NULL, NULL), ==, SQLITE_OK);
+  if (sqlite3_exec(db, FILL, NULL, NULL, NULL) != SQLITE_OK)
+    g_error("%s", sqlite3_errmsg(db));
+  sqlite3_close(db);
+}
+
+static void
+test_from(gconstpointer data)
+{
+  const int version = GPOINTER_TO_INT(data);
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  ledger_close(g_steal_pointer(&fixture->ledger));
+  g_unlink(fixture->path);
+  make_version(fixture->path, version);
+  if (version < ledger_schema_newest()) {
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(ledger_open(fixture->path, LEDGER_READ, &error));
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_OLDER);
+    g_assert_nonnull(strstr(error->message, "virt-ledger db migrate"));
+  }
+  ledger_fixture_reopen(fixture);
+  g_assert_cmpint(ledger_schema_version(fixture->ledger), ==, ledger_schema_newest());
+  ledger_fixture_expect(fixture, SELECT_ALL, "qemu://alpha/system|web|r");
+}
+
+/* An older ledger with something of its own is refused before it is migrated. */
+static void
+test_tampered(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db;
+
+  ledger_close(g_steal_pointer(&fixture->ledger));
+  g_unlink(fixture->path);
+  make_version(fixture->path, 1);
+  g_assert_cmpint(sqlite3_open(fixture->path, &db), ==, SQLITE_OK);
+  sqlite3_exec(db, "CREATE VIEW domains AS SELECT 1", NULL, NULL, NULL);
+  sqlite3_close(db);
+  g_assert_null(ledger_open(fixture->path, LEDGER_WRITE, &error));
+  g_assert_error(error, STORE_ERROR, STORE_ERROR_CORRUPT);
+}
+
+/* Each says its own number, which is its place in the list. */
+static void
+test_numbers(void)
+{
+  for (int i = 0; i < migrate_newest(); i++) {
+    g_autofree char *prefix = g_strdup_printf("%04d_", i + 1);
+    g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d;", i + 1);
+
+    g_assert_true(g_str_has_prefix(embedded_migrations[i].name, prefix));
+    g_assert_nonnull(strstr(embedded_migrations[i].text, version));
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  for (int version = 1; version <= migrate_newest(); version++) {
+    g_autofree char *path = g_strdup_printf("/store/migrate/from-%d", version);
+    g_test_add_data_func(path, GINT_TO_POINTER(version), test_from);
+  }
+  g_test_add_func("/store/migrate/tampered", test_tampered);
+  g_test_add_func("/store/migrate/numbers", test_numbers);
+  return g_test_run();
+}
