@@ -74,35 +74,53 @@ scan_report_complete(const struct scan_report *report)
   return true;
 }
 
+/* "12 read, 3 running, 1 missing" */
+static char *
+describe_guests(const struct scan_report *report, const struct scan_part *part)
+{
+  GString *text = g_string_new(NULL);
+  json_t *counts = guests_by_status(report, part);
+  const char *status;
+  json_t *count;
+
+  json_object_foreach(counts, status, count)
+  {
+    bool read = strcmp(status, GUEST_OK) == 0;
+
+    g_string_append_printf(text, "%s%" JSON_INTEGER_FORMAT " %s", text->len ? ", " : "",
+                           json_integer_value(count), read ? "read" : status);
+  }
+  json_decref(counts);
+  return g_string_free(text, FALSE);
+}
+
+/* What libvirt says names the URI already; what happened to the collector does not. */
+static void
+tell_trouble(const char *uri, const char *trouble, const struct globals *globals)
+{
+  if (g_str_has_prefix(trouble, uri))
+    message_error(globals, "%s", trouble);
+  else
+    message_error(globals, "%s: %s", uri, trouble);
+}
+
 static void
 tell_part(const struct scan_report *report, const struct scan_part *part,
           const struct globals *globals)
 {
-  const char *uri =
-      part->ingest && part->ingest->uri && *part->ingest->uri ? part->ingest->uri : part->uri;
-  g_autoptr(GString) guests = g_string_new(NULL);
-  json_t *counts, *count;
-  const char *status;
+  const struct ingest_result *ingest = part->ingest;
+  const char *asked = part->uri ? part->uri : "default hypervisor";
+  const char *uri = ingest && ingest->uri ? ingest->uri : asked;
 
-  if (!uri)
-    uri = "default hypervisor";
   if (part->trouble)
-    message_error(globals, "%s: %s", uri, part->trouble);
-  if (!part->ingest || !part->ingest->hypervisor)
+    tell_trouble(uri, part->trouble, globals);
+  if (!ingest || !ingest->hypervisor || (part->trouble && ingest->domains == 0))
     return;
-  counts = guests_by_status(report, part);
-  json_object_foreach(counts, status, count)
-  {
-    bool read = strcmp(status, GUEST_OK) == 0;
-    g_string_append_printf(guests, "%s%" JSON_INTEGER_FORMAT " %s", guests->len ? ", " : "",
-                           json_integer_value(count), read ? "read" : status);
-  }
-  json_decref(counts);
+  g_autofree char *guests = describe_guests(report, part);
   message_line(globals,
                "%s: %" G_GUINT64_FORMAT " domains, %" G_GUINT64_FORMAT
                " images; guests: %s; %.1f s",
-               uri, part->ingest->domains, part->ingest->images, guests->len ? guests->str : "none",
-               part->seconds);
+               uri, ingest->domains, ingest->images, *guests ? guests : "none", part->seconds);
 }
 
 static void

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 struct survey {
   const struct survey_options *options;
@@ -35,15 +36,29 @@ emit(struct survey *survey, enum fact_kind kind, gconstpointer fact)
     stream_write(survey->out, kind, fact, &survey->failure);
 }
 
+/*
+ * The URI that was asked for; without one, what libvirt chose, or would have chosen had anything
+ * answered.
+ */
+static char *
+asked_uri(const struct survey *survey, virConnectPtr connection)
+{
+  g_autofree char *chosen = connection ? virConnectGetURI(connection) : NULL;
+  const char *fallback = getuid() == 0 ? "qemu:///system" : "qemu:///session";
+
+  if (survey->options->uri)
+    return connection_uri_public(survey->options->uri);
+  return connection_uri_public(chosen ? chosen : fallback);
+}
+
 static void
-emit_collection(struct survey *survey)
+emit_collection(struct survey *survey, virConnectPtr connection)
 {
   g_autoptr(Collection) collection = collection_new();
-  const char *uri = survey->options->uri;
 
   collection->version = STREAM_VERSION;
   collection->tool = g_strdup(VERSION_TOOL);
-  collection->uri = connection_uri_public(uri ? uri : "");
+  collection->uri = asked_uri(survey, connection);
   collection->at = clock_now();
   emit(survey, FACT_COLLECTION, collection);
 }
@@ -177,6 +192,7 @@ survey_hypervisor(struct survey *survey)
   g_autoptr(GError) refused = NULL;
   g_autoptr(virConnect) connection = connection_open(survey->options->uri, &refused);
 
+  emit_collection(survey, connection);
   if (!connection || !list_domains(survey, connection, &refused)) {
     bool begun = survey->hypervisor && survey->hypervisor->domain_count >= 0;
     end_with(survey, begun ? END_PARTIAL : hypervisor_error_status(refused), refused->message);
@@ -215,7 +231,6 @@ survey_run(const struct survey_options *options, FILE *out, struct survey_result
   };
 
   survey.end->domains = survey.end->images = survey.end->guests = 0;
-  emit_collection(&survey);
   survey_hypervisor(&survey);
   emit(&survey, FACT_END, survey.end);
   if (!survey.failure && fflush(out) != 0)

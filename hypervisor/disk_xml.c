@@ -32,29 +32,26 @@ static const struct xml_rule backing_rules[] = {
 };
 #undef AT
 
+/* clang-format off: XPath is read by its parts */
 #define HOST "source/host[1]"
-/*
- * "rbd://ceph1:6789/pool/image", "nbd://[::1]:10809/export", "gluster://unix:/run/g.sock/vol/image"
- */
-#define NETWORK_SOURCE                                                                             \
-  "concat(source/@protocol, '://', " XML_WHEN(                                                     \
-      "[",                                                                                         \
-      "contains(" HOST                                                                             \
-      "/@name, ':')") ", " HOST                                                                    \
-                      "/@name, " XML_WHEN("]", "contains(" HOST "/@name, ':')") ", " XML_WHEN(     \
-                          ":", HOST                                                                \
-                          "/@port") ", " HOST                                                      \
-                                    "/@port, " XML_WHEN(                                           \
-                                        "unix:", HOST                                              \
-                                        "/@socket") ", " HOST                                      \
-                                                    "/@socket, " XML_WHEN(                         \
-                                                        "/", "source/@name[not(starts-with(., "    \
-                                                             "'/'))]") ", source/@name)"
+/* "rbd://ceph1:6789/pool/image", "nbd://[::1]:10809/export", "gluster://unix:/run/g.sock/vol/image" */
+#define NETWORK_SOURCE                                               \
+  "concat(source/@protocol, '://', "                                 \
+  XML_WHEN("[", "contains(" HOST "/@name, ':')") ", "                \
+  HOST "/@name, "                                                    \
+  XML_WHEN("]", "contains(" HOST "/@name, ':')") ", "                \
+  XML_WHEN(":", HOST "/@port") ", "                                  \
+  HOST "/@port, "                                                    \
+  XML_WHEN("unix:", HOST "/@socket") ", "                            \
+  HOST "/@socket, "                                                  \
+  XML_WHEN("/", "source/@name[not(starts-with(., '/'))]") ", "       \
+  "source/@name)"
 /* "0000:01:00.0/1": PCI address and namespace */
 #define HEX(name) "substring-after(source/address/@" name ", '0x')"
-#define NVME_SOURCE                                                                                \
-  "concat(" HEX("domain") ", ':', " HEX("bus") ", ':', " HEX("slot") ", '.', " HEX(                \
-      "function") ", '/', source/@namespace)"
+#define NVME_SOURCE                                                  \
+  "concat(" HEX("domain") ", ':', " HEX("bus") ", ':', "             \
+  HEX("slot") ", '.', " HEX("function") ", '/', source/@namespace)"
+/* clang-format on */
 
 static const struct {
   const char *type;
