@@ -32,7 +32,8 @@ static const struct xml_rule backing_rules[] = {
 };
 #undef AT
 
-/* clang-format off: XPath is read by its parts */
+/* XPath is read by its parts. */
+/* clang-format off */
 #define HOST "source/host[1]"
 /* "rbd://ceph1:6789/pool/image", "nbd://[::1]:10809/export", "gluster://unix:/run/g.sock/vol/image" */
 #define NETWORK_SOURCE                                               \
