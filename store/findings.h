@@ -28,9 +28,10 @@ struct findings;
 struct findings *findings_begin(struct ledger *ledger, guint rules, GError **error);
 
 /*
- * Tell a finding. Unchanged ones cost no write; of two about one subject of a rule, the first counts. False
- * with STORE_ERROR_SQL for what the tables refuse (a severity that is none, evidence that is no JSON
- * object, a domain that is none): then the audit goes on, and an open finding stays as it was.
+ * Tell a finding. Unchanged ones cost no write; of two about one subject of a rule, the first
+ * counts. False with STORE_ERROR_SQL for what the tables refuse (a severity that is none, evidence
+ * that is no JSON object, a domain that is none): then the audit goes on, and an open finding stays
+ * as it was.
  */
 bool findings_add(struct findings *findings, const struct finding *finding, GError **error);
 

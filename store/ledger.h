@@ -45,7 +45,7 @@ struct ledger *ledger_open(const char *path, enum ledger_mode mode, GError **err
 void ledger_close(struct ledger *ledger); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 
-/* VIRT_LEDGER, else /var/lib/virt-ledger/ledger.db for root, the XDG state folder for others. New. */
+/* VIRT_LEDGER, else /var/lib/virt-ledger/ledger.db for root, the XDG state folder for others. */
 char *ledger_default_path(void);
 
 /* The connection, to write in store/ and to read elsewhere. It stays the ledger's. */

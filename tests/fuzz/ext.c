@@ -80,7 +80,7 @@ inspect(const uint8_t *bytes, size_t size)
 {
   int fd = memfd_create("image", MFD_CLOEXEC);
   struct layer layer = {fd, "raw"};
-  struct inspect_disk disk = {"vda", &layer, 1, NULL};
+  struct inspect_disk disk = {.target = "vda", .layers = &layer, .layer_count = 1};
   g_autoptr(Guest) guest = guest_new();
 
   g_assert(pwrite(fd, bytes, size, 0) == (ssize_t)size);
