@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One rule's SQL, run: it may read, nothing else, and each of its rows is checked before it counts.
+/*
+ * One rule's SQL, run: it may read, nothing else, and each of its rows is checked before it
+ * counts.
  */
 #pragma once
 

@@ -55,7 +55,8 @@ append_words(char **text, const char *words)
   *text = old ? g_strjoin(" ", old, stripped, NULL) : g_steal_pointer(&stripped);
 }
 
-/* `-- key: value`, and `--   more` behind it; the head ends at the first line that is no comment.
+/*
+ * `-- key: value`, and `--   more` behind it; the head ends at the first line that is no comment.
  */
 static void
 read_head(struct rule *rule, const char *text)

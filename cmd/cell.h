@@ -36,8 +36,10 @@ struct cell cell_of_statement(sqlite3_stmt *statement, int column);
 /* A cell that holds a string. */
 struct cell cell_of_text(const char *text);
 
-/* As one line that is safe to print (cmd/escape.h); "" for NULL. With `exact`, sizes are bytes,
- * else "20G". New. */
+/*
+ * As one line that is safe to print (cmd/escape.h); "" for NULL. With `exact`, sizes are bytes,
+ * else "20G". New.
+ */
 char *cell_to_text(const struct cell *cell, enum cell_unit unit, bool exact);
 
 /*

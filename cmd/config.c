@@ -38,7 +38,9 @@ config_free(struct config *config)
   g_free(config);
 }
 
-/* GKeyFile does not say where it failed: the line is the one without which all before it is right.
+/*
+ * GKeyFile does not say where it failed: the line is the one without which all before it is
+ * right.
  */
 static guint
 failing_line(const char *text)
@@ -55,8 +57,10 @@ failing_line(const char *text)
   return line;
 }
 
-/* The line that begins with `start` and goes on with blanks and `next`, or with blanks alone when
- * that is NUL; 0 for none. */
+/*
+ * The line that begins with `start` and goes on with blanks and `next`, or with blanks alone when
+ * that is NUL; 0 for none.
+ */
 static guint
 line_beginning(const char *text, const char *start, char next)
 {

@@ -25,6 +25,8 @@ void escape_append(GString *text, const char *bytes, gsize length);
 /* The same of a string, new. */
 char *escape_text(const char *text);
 
-/* JSON text, which must be UTF-8, with unsafe characters as JSON's own \uhhhh; what it means does
- * not change. New. */
+/*
+ * JSON text, which must be UTF-8, with unsafe characters as JSON's own \uhhhh; what it means does
+ * not change. New.
+ */
 char *escape_json(const char *json);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lists of `virt-ledger list`: views of the ledger, and which of their columns a table shows.
+/*
+ * The lists of `virt-ledger list`: views of the ledger, and which of their columns a table shows.
  */
 #pragma once
 

@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* All output is UTF-8, also where the locale is C, as in most containers; libsmartcols counts
- * columns by it. */
+/*
+ * All output is UTF-8, also where the locale is C, as in most containers; libsmartcols counts
+ * columns by it.
+ */
 static void
 use_utf8(void)
 {
@@ -100,8 +102,10 @@ run(struct globals *globals, char ***words)
   return run_verb(verb, globals, &rest);
 }
 
-/* Standard output that could not be written is an error; one that nobody reads any more ends us as
- * it ends `cat`. */
+/*
+ * Standard output that could not be written is an error; one that nobody reads any more ends us
+ * as it ends `cat`.
+ */
 static enum exit_status
 finish_output(const struct globals *globals, enum exit_status status)
 {

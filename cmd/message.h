@@ -22,8 +22,10 @@ void message_line(const struct globals *globals, const char *format, ...) G_GNUC
 /* What is being done. Only with --verbose. */
 void message_detail(const struct globals *globals, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* A mistake on the command line, and where to read more: the help of `verb`, or of the program for
- * NULL. Returns EXIT_USAGE. */
+/*
+ * A mistake on the command line, and where to read more: the help of `verb`, or of the program
+ * for NULL. Returns EXIT_USAGE.
+ */
 enum exit_status message_usage(const struct globals *globals, const char *verb, const char *format,
                                ...) G_GNUC_PRINTF(3, 4);
 

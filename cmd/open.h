@@ -6,7 +6,9 @@
 #include "cmd/verb.h"
 #include "store/ledger.h"
 
-/* The path: --ledger, else VIRT_LEDGER, else the configuration's, else ledger_default_path(). New.
+/*
+ * The path: --ledger, else VIRT_LEDGER, else the configuration's, else ledger_default_path().
+ * New.
  */
 char *open_path(const struct globals *globals, const struct config *config);
 

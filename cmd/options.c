@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tables of options, parsed by GLib: every option arrives in one callback, which looks it up and
- * stores it. */
+/*
+ * Tables of options, handed to getopt_long(3): every option it returns is looked up and
+ * stores it.
+ */
 #include "cmd/options.h"
 
 #include "cmd/nearest.h"
@@ -113,8 +115,10 @@ parser_init(struct parser *parser, const struct option_set *sets, bool leading)
 {
   parser->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
   parser->longs = g_array_new(TRUE, TRUE, sizeof(struct option));
-  /* A plus ends the options at the first argument; a colon tells a missing value from an unknown
-   * option. */
+  /*
+   * A plus ends the options at the first argument; a colon tells a missing value from an unknown
+   * option.
+   */
   parser->letters = g_string_new(leading ? "+:" : ":");
   for (const struct option_set *set = sets; set->target; set++)
     options_foreach(option, set) parser_add(parser, option, set->target);

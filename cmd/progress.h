@@ -7,7 +7,9 @@
 
 struct progress;
 
-/* Progress on the stream of `uri`. Draws on standard error when that is a terminal and `enabled`. */
+/*
+ * Progress on the stream of `uri`. Draws on standard error when that is a terminal and `enabled`.
+ */
 struct progress *progress_new(const char *uri, bool enabled);
 
 /* More bytes of the stream. */
@@ -17,9 +19,9 @@ void progress_feed(struct progress *progress, const char *bytes, size_t length);
 void progress_free(struct progress *progress);
 
 /*
- * The line's text for a state of the work, without its control characters: "qemu:///system  12/40 domains
- * 3 guests  5 guests/s  7 s left". Parts that are not known yet are left out; `total` is FACT_UNKNOWN until
- * the hypervisor was listed. New.
+ * The line's text for a state of the work, without its control characters: "qemu:///system  12/40
+ * domains 3 guests  5 guests/s  7 s left". Parts that are not known yet are left out; `total` is
+ * FACT_UNKNOWN until the hypervisor was listed. New.
  */
 struct progress_state {
   const char *uri;

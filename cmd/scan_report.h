@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 struct scan_report {
-  Ledger *ledger;    /* stays the caller's */
-  GPtrArray *parts;  /* of struct scan_part */
+  Ledger *ledger;   /* stays the caller's */
+  GPtrArray *parts; /* of struct scan_part */
   bool audited;
   struct audit_result audit;
   double seconds;

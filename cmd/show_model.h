@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything that the ledger says of one domain, as a JSON object: what `show` prints, in either
- * form. */
+/*
+ * Everything that the ledger says of one domain, as a JSON object: what `show` prints, in either
+ * form.
+ */
 #pragma once
 
 #include <glib.h>

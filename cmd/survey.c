@@ -125,8 +125,10 @@ submit(struct survey *survey, const struct survey_domain *domain, GError **error
   return reader_pool_submit(survey->pool, survey_domain_job(domain, survey->images), error);
 }
 
-/* Images that no reader opens belong to the inventory all the same: CD-ROMs, disks of running
- * domains. */
+/*
+ * Images that no reader opens belong to the inventory all the same: CD-ROMs, disks of running
+ * domains.
+ */
 static void
 inventory_images(struct survey *survey, const struct survey_domain *domain)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One walk over a hypervisor: its domains, their images, and through readers the guests on their disks. */
+/*
+ * One walk over a hypervisor: its domains, their images, and through readers the guests on their
+ * disks.
+ */
 #pragma once
 
 #include <glib.h>
@@ -19,13 +22,15 @@ struct survey_options {
 struct survey_result {
   guint64 domains, images, guests;
   guint64 unread; /* guests that could not be read */
-  char *refused;  /* why the hypervisor could not be read, or not to its end; the caller's; NULL when it could */
-  bool listed;    /* with `refused`: what was read until then is in the stream */
+  char *refused; /* why the hypervisor could not be read, or not to its end; the caller's; NULL when
+                    it could */
+  bool listed;   /* with `refused`: what was read until then is in the stream */
 };
 
 /*
- * Write the whole stream of one hypervisor, from its `collection` to its `end`. A hypervisor that cannot be
- * reached has a stream too, whose end says why. False only when the stream itself could not be written
- * or no reader could be started: it then lacks its end.
+ * Write the whole stream of one hypervisor, from its `collection` to its `end`. A hypervisor that
+ * cannot be reached has a stream too, whose end says why. False only when the stream itself could
+ * not be written or no reader could be started: it then lacks its end.
  */
-bool survey_run(const struct survey_options *options, FILE *out, struct survey_result *ret_result, GError **error);
+bool survey_run(const struct survey_options *options, FILE *out, struct survey_result *ret_result,
+                GError **error);

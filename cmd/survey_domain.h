@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a survey remembers of a domain once its fact is written: enough to tell whether its guest is to be
- * read, and from which images.
+ * What a survey remembers of a domain once its fact is written: enough to tell whether its guest is
+ * to be read, and from which images.
  */
 #pragma once
 
@@ -27,5 +27,8 @@ void survey_domain_free(struct survey_domain *domain); /* NULL is fine */
  */
 struct guest *survey_domain_known(const struct survey_domain *domain, bool local);
 
-/* The job for a reader, with every image opened; a disk that cannot be opened has its status there. */
+/*
+ * The job for a reader, with every image opened; a disk that cannot be opened has its status
+ * there.
+ */
 struct reader_job *survey_domain_job(const struct survey_domain *domain, struct images *images);

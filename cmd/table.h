@@ -22,8 +22,10 @@ enum table_flags {
 /* Add a column; its heading is the name in upper case. All columns come before the first line. */
 void table_add_column(struct table *table, const char *name, enum table_flags flags);
 
-/* Add a line below `parent`, which is a line's number in a table with a tree, -1 for none. Returns
- * its number. */
+/*
+ * Add a line below `parent`, which is a line's number in a table with a tree, -1 for none.
+ * Returns its number.
+ */
 int table_add_line(struct table *table, int parent);
 
 /* Set a cell of the last line. `text` is already safe to print (cmd/escape.h). */

@@ -9,15 +9,15 @@ struct disk {
   char *bus;
   char *device;      /* disk, cdrom, floppy, lun */
   char *source_type; /* file, block, volume, network, nvme, vhostuser, dir, none (an empty drive) */
-  char *source;      /* path, or "protocol://host/name" of a network source, or PCI address of an nvme one */
-  char *pool, *volume;    /* of a source_type volume */
-  char *image_path;       /* host path of the top image where there is one: volumes resolved, no `..` */
-  char *declared_format;  /* <driver type>; NULL when the XML has none */
+  char *source;      /* path, "protocol://host/name", PCI address of an nvme one */
+  char *pool, *volume;   /* of a source_type volume */
+  char *image_path;      /* host path of the top image; volumes are resolved */
+  char *declared_format; /* <driver type>; NULL when the XML has none */
   char *serial;
   gint64 shareable, readonly, transient;
   gint64 encrypted;          /* the XML says so */
   gint64 logical_block_size; /* <blockio>: bytes of a sector as the guest sees it */
-  GPtrArray *backing; /* of struct backing: what <backingStore> says, nearest first */
+  GPtrArray *backing;        /* of struct backing: what <backingStore> says, nearest first */
 };
 SHAPE_DECLARE(Disk, disk)
 
@@ -46,22 +46,23 @@ SHAPE_DECLARE(Filesystem, filesystem)
 struct domain {
   char *uuid; /* lower case, dashed */
   char *name, *title;
-  char *state, *state_reason; /* virsh's words: "running", "shut off", …; "booted", "destroyed", … */
+  char *state;        /* virsh's words: "running", "shut off", … */
+  char *state_reason; /* likewise: "booted", "destroyed", … */
   gint64 persistent, autostart, managed_save, has_snapshots;
   char *status; /* "ok", or why the definition could not be read: "xml-refused", "xml-failed" */
   char *detail;
-  char *virt_type;                /* <domain type>: kvm, qemu, xen, lxc, test, … */
-  char *os_type;                  /* hvm, xen, linux, xenpvh, exe, uml */
-  char *arch, *machine;           /* as <os><type> has them */
-  char *loader;                   /* path of the firmware */
-  char *firmware;                 /* bios, efi */
-  gint64 vcpus, memory_kib;       /* maximum of both, as libvirt counts them */
-  char *virtualization;           /* full, hybrid, paravirtual, container */
-  char *virtualization_evidence;  /* the devices and features that decided it */
-  char *acceleration;             /* accelerated, emulated; NULL for containers and unknown drivers */
-  char *smbios_uuid;              /* where <sysinfo> sets another than the domain's own */
+  char *virt_type;               /* <domain type>: kvm, qemu, xen, lxc, test, … */
+  char *os_type;                 /* hvm, xen, linux, xenpvh, exe, uml */
+  char *arch, *machine;          /* as <os><type> has them */
+  char *loader;                  /* path of the firmware */
+  char *firmware;                /* bios, efi */
+  gint64 vcpus, memory_kib;      /* maximum of both, as libvirt counts them */
+  char *virtualization;          /* full, hybrid, paravirtual, container */
+  char *virtualization_evidence; /* the devices and features that decided it */
+  char *acceleration;            /* accelerated, emulated; NULL when neither is known */
+  char *smbios_uuid;             /* where <sysinfo> sets another than the domain's own */
   char *genid;
-  char *template_evidence; /* what says that it is a template: "title", "metadata", "configuration"; NULL when nothing does */
+  char *template_evidence; /* what calls it a template: "title, metadata, configuration" */
   GPtrArray *disks, *interfaces, *filesystems;
   char *xml; /* the definition without its secrets; at most DOMAIN_XML_MAX bytes */
 };

@@ -5,9 +5,10 @@
 #include <stddef.h>
 
 static const char *const states[] = {
-    STATE_VALID,         STATE_VALID_NO_NEWLINE, STATE_VALID_UPPERCASE, STATE_EMPTY,
-    STATE_UNINITIALIZED, STATE_MISSING,          STATE_NULL,            STATE_MALFORMED,
-    STATE_DANGLING,      STATE_NOT_REGULAR,      STATE_UNREADABLE,      NULL,
+    STATE_VALID,       STATE_VALID_NO_NEWLINE, STATE_VALID_UPPERCASE,
+    STATE_EMPTY,       STATE_UNINITIALIZED,    STATE_MISSING,
+    STATE_NULL,        STATE_MALFORMED,        STATE_DANGLING,
+    STATE_NOT_REGULAR, STATE_UNREADABLE,       NULL,
 };
 
 #define AT(member) offsetof(struct identity, member)

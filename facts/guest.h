@@ -6,12 +6,12 @@
 
 /* A value that says who a guest is, or one that overrides such a value. */
 struct identity {
-  char *kind;   /* IDENTITY_* below */
-  char *state;  /* STATE_* below */
-  char *value;  /* decoded: 32 lower case hexadecimal digits of a machine ID; NULL when the bytes say none */
-  GBytes *raw;  /* the file's own bytes, at most IDENTITY_RAW_MAX */
-  char *path;   /* in the guest */
-  GBytes *link; /* target as written, where `path` is a symbolic link */
+  char *kind;         /* IDENTITY_* below */
+  char *state;        /* STATE_* below */
+  char *value;        /* decoded: 32 lower case digits of a machine ID; NULL: none */
+  GBytes *raw;        /* the file's own bytes, at most IDENTITY_RAW_MAX */
+  char *path;         /* in the guest */
+  GBytes *link;       /* target as written, where `path` is a symbolic link */
   char *same_file_as; /* path of the other ID file when both are hard links to one inode */
   gint64 mode;        /* permission bits of the file itself */
   gint64 modified_at; /* Unix seconds */
@@ -39,13 +39,13 @@ SHAPE_DECLARE(Identity, identity)
 
 /* One operating system in a guest: a file system with an /etc. */
 struct root {
-  char *root;       /* where it is: "vda1", "vda" without partitions, "vda5"; "/" of a directory */
-  char *status;     /* a GUEST_* word: "ok", or "unsupported-layout" with what is known all the same */
+  char *root;   /* where it is: "vda1"; "vda" without partitions */
+  char *status; /* GUEST_OK or GUEST_UNSUPPORTED_LAYOUT */
   char *detail;
   char *filesystem; /* ext2, ext3, ext4 */
   char *fs_uuid;    /* of its root file system, lower case: copies of a disk share it */
   char *fs_label;
-  char *marks;      /* what to know of the reading, separated by blanks: MARK_* */
+  char *marks; /* what to know of the reading, separated by blanks: MARK_* */
   char *hostname;
   char *os_id, *os_version, *os_name; /* ID, VERSION_ID, PRETTY_NAME of os-release */
   GPtrArray *identities;
@@ -54,7 +54,7 @@ SHAPE_DECLARE(Root, root)
 
 #define MARK_JOURNAL_DIRTY "journal-dirty" /* the journal holds writes that were not replayed */
 #define MARK_TRUNCATED     "truncated"     /* a file was longer than its limit */
-#define MARK_MOUNT_MISSING "mount-missing" /* fstab names a file system that is on none of the disks */
+#define MARK_MOUNT_MISSING "mount-missing" /* a file system of fstab that could not be read */
 
 /* One attempt to read a domain by one road; roots are there only when its status is "ok". */
 struct guest {
@@ -73,7 +73,7 @@ SHAPE_DECLARE(Guest, guest)
 #define GUEST_RUNNING                "running"
 #define GUEST_REMOTE                 "remote"
 #define GUEST_NO_DISK                "no-disk"
-#define GUEST_NO_ROOT                "no-root" /* readable file systems, none of which looks like a system */
+#define GUEST_NO_ROOT                "no-root" /* file systems, but none with a system */
 #define GUEST_NO_FILESYSTEM          "no-filesystem"
 #define GUEST_UNSUPPORTED_FILESYSTEM "unsupported-filesystem"
 #define GUEST_UNSUPPORTED_LAYOUT     "unsupported-layout"

@@ -14,12 +14,13 @@ struct collection {
 SHAPE_DECLARE(Collection, collection)
 
 /*
- * One libvirt driver on one host. It is identified by (driver, host_uuid, hostname, scope), so that two
- * URIs of one hypervisor are one. `scope` is what keeps apart the fleets that one driver on one host may
- * hold: "system"; "session" with its user; the embed root; the node file of the test driver.
+ * One libvirt driver on one host. It is identified by (driver, host_uuid, hostname, scope), so that
+ * two URIs of one hypervisor are one. `scope` is what keeps apart the fleets that one driver on one
+ * host may hold: "system"; "session" with its user; the embed root; the node file of the test
+ * driver.
  */
 struct hypervisor {
-  char *driver;   /* as virConnectGetType() says it: "QEMU", "LXC", "Test" */
+  char *driver;    /* as virConnectGetType() says it: "QEMU", "LXC", "Test" */
   char *host_uuid; /* from the capabilities; NULL when the driver has none */
   char *hostname;
   char *scope;
@@ -31,23 +32,28 @@ struct hypervisor {
 };
 SHAPE_DECLARE(Hypervisor, hypervisor)
 
-/* Something worth knowing that is no fact about the fleet: a domain that vanished while it was read. */
+/*
+ * Something worth knowing that is no fact about the fleet: a domain that vanished while it was
+ * read.
+ */
 struct note {
   char *subject;
   char *text;
 };
 SHAPE_DECLARE(Note, note)
 
-/* The last line. A stream without it is partial: nothing is concluded from what it does not name. */
+/*
+ * The last line. A stream without it is partial: nothing is concluded from what it does not name.
+ */
 struct end {
-  char *status; /* "complete", or why no hypervisor could be read: "driver-unavailable", "refused", … */
-  char *detail; /* what the driver said, when not complete */
+  char *status;                   /* END_* below */
+  char *detail;                   /* what the driver said, when not complete */
   gint64 domains, images, guests; /* lines of each kind in this stream */
 };
 SHAPE_DECLARE(End, end)
 
 #define END_COMPLETE           "complete"
-#define END_PARTIAL            "partial" /* a selection (`-d`), or part of the hypervisor could not be listed */
+#define END_PARTIAL            "partial" /* a selection, or the list broke off */
 #define END_DRIVER_UNAVAILABLE "driver-unavailable"
 #define END_REFUSED            "refused" /* no daemon, no permission, lost connection */
 #define END_BAD_URI            "bad-uri"

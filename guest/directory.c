@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The road through a directory tree, which may be a running container's: names change while we
- * look. */
+/*
+ * The road through a directory tree, which may be a running container's: names change while we
+ * look.
+ */
 #include "guest/directory.h"
 
 #include <dirent.h>

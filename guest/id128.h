@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* 128-bit identifiers as text: sd-id128(3), machine-id(5). Neither version nor variant bits matter.
+/*
+ * 128-bit identifiers as text: sd-id128(3), machine-id(5). Neither version nor variant bits
+ * matter.
  */
 #pragma once
 
@@ -7,7 +9,9 @@
 
 #define ID128_DIGITS ((gsize)32)
 
-/* What no machine may be called: systemd refuses to use it, and so many zeros are not one machine.
+/*
+ * What no machine may be called: systemd refuses to use it, and so many zeros are not one
+ * machine.
  */
 #define ID128_NULL "00000000000000000000000000000000"
 
@@ -17,6 +21,8 @@
  */
 char *id128_decode(const char *text, gsize length);
 
-/* The same, but a UUID with its dashes (36 characters) is also one, as sd_id128_from_string() has
- * it. */
+/*
+ * The same, but a UUID with its dashes (36 characters) is also one, as sd_id128_from_string() has
+ * it.
+ */
 char *id128_decode_dashed(const char *text, gsize length);

@@ -17,8 +17,8 @@ struct reader_layer {
 struct reader_disk {
   char *target;
   gint64 sector_size; /* <blockio logical_block_size>; FACT_UNKNOWN: 512 bytes */
-  char *status;   /* why it has no layers; NULL when it has */
-  GArray *layers; /* of struct reader_layer, top image first */
+  char *status;       /* why it has no layers; NULL when it has */
+  GArray *layers;     /* of struct reader_layer, top image first */
 };
 
 /* One guest to be read. A disk whose layers make more than READER_FILES_MAX in all is not read. */

@@ -32,8 +32,10 @@ settle_libraries(void)
 
   json_object_seed(0); /* opens /dev/urandom */
   qsort(bytes, sizeof bytes, 1, compare_bytes);
-  /* Opens the converters of the locale's character set. Its result is used lest the call be left
-   * out. */
+  /*
+   * Opens the converters of the locale's character set. Its result is used lest the call be left
+   * out.
+   */
   for (int number = 1; number <= ERRNO_MAX; number++)
     if (!g_strerror(number))
       return false;

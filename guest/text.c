@@ -82,8 +82,10 @@ text_is(struct text text, const char *word)
   return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
 }
 
-/* What a backslash takes from the character behind it: in double quotes only these lose their
- * meaning. */
+/*
+ * What a backslash takes from the character behind it: in double quotes only these lose their
+ * meaning.
+ */
 static bool
 escapes(char quote, char next)
 {

@@ -16,12 +16,16 @@ struct text {
 /* All of some bytes, which must live as long as the text does. */
 struct text text_of(GBytes *bytes);
 
-/* Cut the next line off `rest`, and trim blanks (space, tab, CR) from its ends. False after the
- * last. */
+/*
+ * Cut the next line off `rest`, and trim blanks (space, tab, CR) from its ends. False after the
+ * last.
+ */
 bool text_next_line(struct text *rest, struct text *ret_line);
 
-/* Cut the next word off `rest`, which ends at a blank: quotes in it are as written. False after the
- * last. */
+/*
+ * Cut the next word off `rest`, which ends at a blank: quotes in it are as written. False after
+ * the last.
+ */
 bool text_next_word(struct text *rest, struct text *ret_word);
 
 /* If `text` begins with `prefix`, drop that. */

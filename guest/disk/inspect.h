@@ -14,7 +14,7 @@ struct inspect_disk {
   const char *target; /* "vda": names its roots, and stands for /dev/vda in fstab */
   const struct layer *layers;
   guint32 sector_size; /* as the domain gives it to the guest; 0: 512 */
-  guint layer_count; /* 0 when the disk could not be opened; `status` says why */
+  guint layer_count;   /* 0 when the disk could not be opened; `status` says why */
   const char *status;
 };
 

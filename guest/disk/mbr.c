@@ -49,7 +49,9 @@ entry_at(const guint8 *sector, guint index)
   };
 }
 
-/* Nothing starts with the table itself; what says so stands in a boot sector that poses as a table.
+/*
+ * Nothing starts with the table itself; what says so stands in a boot sector that poses as a
+ * table.
  */
 static bool
 is_used(const struct entry *entry)

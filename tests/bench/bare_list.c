@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What listing costs at least: one list call and one XML call per domain, and nothing done with
- * them. */
+/*
+ * What listing costs at least: one list call and one XML call per domain, and nothing done with
+ * them.
+ */
 #include <libvirt/libvirt.h>
 #include <stdio.h>
 #include <stdlib.h>

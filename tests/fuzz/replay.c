@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Without libFuzzer: run a fuzz target once over every file of the folders named, as a regression
- * test. */
+/*
+ * Without libFuzzer: run a fuzz target once over every file of the folders named, as a regression
+ * test.
+ */
 #include <glib.h>
 #include <stdint.h>
 

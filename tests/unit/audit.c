@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The audit's own conduct: findings that open, resolve and stay, and rules of users that misbehave.
+/*
+ * The audit's own conduct: findings that open, resolve and stay, and rules of users that
+ * misbehave.
  */
 #include "audit/audit.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host name, os-release, command lines, layout: what each collector makes of what a guest may hold.
+/*
+ * Host name, os-release, command lines, layout: what each collector makes of what a guest may
+ * hold.
  */
 #include "guest/collectors.h"
 #include "tests/unit/tree.h"

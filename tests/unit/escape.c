@@ -13,8 +13,10 @@ escape(const char *bytes, gsize length)
   return g_string_free(text, FALSE);
 }
 
-/* What THREATS.md asks of everything printed: no C0, no DEL, no C1, no format character, all of it
- * UTF-8. */
+/*
+ * What THREATS.md asks of everything printed: no C0, no DEL, no C1, no format character, all of
+ * it UTF-8.
+ */
 static void
 assert_safe(const char *text)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reader that does what the domain's name says: every way in which one that was taken over may
- * behave. */
+/*
+ * A reader that does what the domain's name says: every way in which one that was taken over may
+ * behave.
+ */
 #include "guest/reader_protocol.h"
 
 #include <fcntl.h>

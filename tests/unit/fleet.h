@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A ledger in a temporary folder, filled from facts written as text. Every function ends the test
- * when it fails. */
+/*
+ * A ledger in a temporary folder, filled from facts written as text. Every function ends the test
+ * when it fails.
+ */
 #pragma once
 
 #include "store/ledger.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every state of the two machine ID files, by the bytes that systemd and libdbus were measured on.
+/*
+ * Every state of the two machine ID files, by the bytes that systemd and libdbus were measured
+ * on.
  */
 #include "tests/unit/tree.h"
 

@@ -112,8 +112,10 @@ test_forms(void)
   }
 }
 
-/* Every cell that a spreadsheet would compute is guarded, whatever its first character needs
- * besides. */
+/*
+ * Every cell that a spreadsheet would compute is guarded, whatever its first character needs
+ * besides.
+ */
 static void
 test_csv_guard(void)
 {

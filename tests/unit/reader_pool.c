@@ -341,7 +341,8 @@ test_killed_idle(void)
   reader_pool_free(pool);
 }
 
-/* A reader may end when it is done, as one does that has used much CPU time; that costs no guest.
+/*
+ * A reader may end when it is done, as one does that has used much CPU time; that costs no guest.
  */
 static void
 test_retire(void)

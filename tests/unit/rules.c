@@ -185,8 +185,10 @@ test_folder_wrong(void)
   check_problem(rules, "/file", "file", "");
 }
 
-/* docs/rules.md has one heading per embedded rule, in their order, `### NAME (SEVERITY)`, and no
- * other. */
+/*
+ * docs/rules.md has one heading per embedded rule, in their order, `### NAME (SEVERITY)`, and no
+ * other.
+ */
 static void
 test_documented(void)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A directory tree in a temporary folder, as a test builds it. Every function ends the test when it
- * fails. */
+/*
+ * A directory tree in a temporary folder, as a test builds it. Every function ends the test when
+ * it fails.
+ */
 #pragma once
 
 #include "facts/guest.h"
