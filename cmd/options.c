@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Tables of options, handed to getopt_long(3): every option it returns is looked up and
- * stores it.
- */
+/* Tables of options, by getopt_long(3): every option that it returns is looked up and stored. */
 #include "cmd/options.h"
 
 #include "cmd/nearest.h"
