@@ -17,9 +17,12 @@ function build(path) {
   return path
 }
 
-function skip(reason) {
+# One line for all cases of a program that are skipped for one reason.
+function skip(reason, line) {
   skipped++
-  print "skipped: " name " (" build() "): " (reason == "" ? "no reason given" : plain(reason))
+  line = "skipped: " name " (" build() "): " (reason == "" ? "no reason given" : plain(reason))
+  if (cases[line]++ == 0)
+    lines[++line_count] = line
 }
 
 /<testcase / {
@@ -56,4 +59,8 @@ function skip(reason) {
   }
 }
 
-END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }
+END {
+  for (i = 1; i <= line_count; i++)
+    print lines[i] (cases[lines[i]] > 1 ? " (" cases[lines[i]] " cases)" : "")
+  printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+}

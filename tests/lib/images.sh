@@ -3,6 +3,7 @@
 # sfdisk, mke2fs and qemu-img. Everything follows from the names given: a second run makes the same bytes.
 
 export E2FSPROGS_FAKE_TIME=1700000000
+export PATH=$PATH:/usr/sbin:/sbin # where Debian keeps mke2fs and sfdisk, which work without being root
 IMAGES_PARTITION_OFFSET=$((1 << 20)) # where a disk's only partition begins
 
 # uuid_of TEXT: a UUID that is always the same for the same text, shaped like a random one.

@@ -5,8 +5,10 @@
 requires unshare
 
 if [ -z "${STORY_FOLDER:-}" ]; then
-  unshare --map-root-user --mount true 2>/dev/null || skip 'needs to make a mount namespace'
-  STORY_FOLDER=$work unshare --map-root-user --mount bash "$0"
+  namespaces=(--mount)
+  [ "$(id -u)" -eq 0 ] || namespaces+=(--map-root-user)
+  unshare "${namespaces[@]}" true 2>/dev/null || skip 'needs to make a mount namespace'
+  STORY_FOLDER=$work unshare "${namespaces[@]}" bash "$0"
   exit
 fi
 

@@ -65,8 +65,8 @@ ln -s "$disks/fifo" "$disks/link-to-fifo"
 hostile link-to-fifo raw
 hostile fifo raw
 
-{
-  echo '<node>'
+domains() {
+  local entry
   for entry in "${names[@]}"; do
     cat <<EOF
   <domain type="test" xmlns:test="http://libvirt.org/schemas/domain/test/1.0">
@@ -81,25 +81,41 @@ hostile fifo raw
   </domain>
 EOF
   done
-  echo '</node>'
-} >"$work/node.xml"
+}
 
 # LeakSanitizer traces its own process, which strace does already.
 export ASAN_OPTIONS=detect_leaks=0
-timeout 120 strace -f -qq -o "$work/calls" -e trace=open,openat,openat2,connect,execve \
-  "$virt_ledger" collect -c "test://$work/node.xml" >"$work/facts" 2>"$work/err" || [ $? -eq 3 ] ||
-  fail "collect: $(cat "$work/err")"
 
-expect_equal 'the stream ends with' complete "$(jq -r 'select(.kind == "end").status' "$work/facts")"
-expect_equal 'domains' "${#names[@]}" "$(jq -r 'select(.kind == "domain").name' "$work/facts" | wc -l)"
-grep -q "$disks/header-in-raw" "$work/calls" || fail 'strace saw nothing'
-opened=$(grep -E '^[0-9]+ +open' "$work/calls" | grep -E 'elsewhere|disks/data"|/fifo|/dev/zero' | grep -v O_PATH || true)
-[ -z "$opened" ] || fail "opened: $opened"
-connected=$(grep -E '^[0-9]+ +connect' "$work/calls" | grep -v '/run/nscd/socket' || true)
+# watch NAME: collect from NAME.xml into NAME.facts, its calls into NAME.calls.
+watch() {
+  timeout 120 strace -f -y -qq -o "$work/$1.calls" -e trace=open,openat,openat2,connect,execve \
+    "$virt_ledger" collect -c "test://$work/$1.xml" >"$work/$1.facts" 2>"$work/err" || [ $? -eq 3 ] ||
+    fail "collect: $(cat "$work/err")"
+}
+
+# connections NAME: whom it connected to.
+connections() {
+  sed -nE 's/.*connect\([^{]*(\{.*\}), .*/\1/p' "$work/$1.calls" | sort -u
+}
+
+# Without any image libvirt may look up the host's own name; with them nobody connects to anything else.
+echo '<node/>' >"$work/none.xml"
+watch none
+printf '<node>\n%s\n</node>\n' "$(domains)" >"$work/hostile.xml"
+watch hostile
+connected=$(comm -13 <(connections none) <(connections hostile))
 [ -z "$connected" ] || fail "connected: $connected"
-! grep -q "$(machine_id_of canary)" "$work/facts" || fail 'the canary was read'
+
+facts=$work/hostile.facts
+calls=$work/hostile.calls
+expect_equal 'the stream ends with' complete "$(jq -r 'select(.kind == "end").status' "$facts")"
+expect_equal 'domains' "${#names[@]}" "$(jq -r 'select(.kind == "domain").name' "$facts" | wc -l)"
+grep -q "$disks/header-in-raw" "$calls" || fail 'strace saw nothing'
+opened=$(grep -E '^[0-9]+ +open' "$calls" | grep -E 'elsewhere|disks/data"|/fifo|/dev/zero' | grep -v O_PATH || true)
+[ -z "$opened" ] || fail "opened: $opened"
+! grep -q "$(machine_id_of canary)" "$facts" || fail 'the canary was read'
 
 # The raw disk stays raw: what its first bytes claim is a fact, and no reason to read it as anything else.
 expect_equal 'the raw disk' 'format-mismatch raw qcow2' "$(jq -r "select(.kind == \"image\" and
-  .path == \"$disks/header-in-raw\") | .status + \" \" + .format + \" \" + .magic_format" "$work/facts")"
-expect_equal 'guests that were read' '' "$(jq -r 'select(.kind == "guest" and .status == "ok").domain' "$work/facts")"
+  .path == \"$disks/header-in-raw\") | .status + \" \" + .format + \" \" + .magic_format" "$facts")"
+expect_equal 'guests that were read' '' "$(jq -r 'select(.kind == "guest" and .status == "ok").domain' "$facts")"
