@@ -41,7 +41,8 @@ unread AS (
 )
 SELECT h.name || '/' || d.uuid || '/' || u.road || ifnull('/' || u.place, '') AS subject,
        u.domain_id,
-       f.name || ifnull(' (' || u.place || ')', '') || ': ' || u.status || ifnull(': ' || u.detail, '') AS detail,
+       f.name || ifnull(' (' || u.place || ')', '') || ': '
+         || CASE WHEN instr(u.detail, u.status) THEN u.detail ELSE u.status || ifnull(': ' || u.detail, '') END AS detail,
        json_object(
          'domain', f.name,
          'hypervisor', h.name,

@@ -50,6 +50,7 @@ expect_row() {
   expect_equal "$2" "$1" "$("$virt_ledger" query --format csv "$2" | tail -n +2 | tr -d '\r')"
 }
 
+export PATH=$PATH:/usr/sbin:/sbin # where Debian keeps mke2fs, sfdisk and libvirtd
 virt_ledger=$BUILD/virt-ledger
 work=${STORY_FOLDER:-$(mktemp -d "${TMPDIR:-/tmp}/virt-ledger-story.XXXXXX")}
 export HOME=$work/home XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/runtime XDG_CONFIG_HOME=$work/config

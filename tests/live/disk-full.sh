@@ -17,7 +17,8 @@ fleet() {
 }
 domains='SELECT count(*) FROM domains'
 
-mount -t tmpfs -o size=4m,mode=0700 small "$work/ledger"
+mount -t tmpfs -o size=128m,mode=0700 small "$work/ledger"
+head -c 124M /dev/zero >"$work/ledger/ballast"
 fleet 100 1 >"$work/small.jsonl"
 fleet 20000 2 >"$work/large.jsonl"
 expect_status 0 "$virt_ledger" ingest "$work/small.jsonl"
@@ -27,6 +28,6 @@ expect_row 100 "$domains"
 expect_status 0 "$virt_ledger" db check
 
 # With room again, the same stream goes in.
-mount -o remount,size=256m "$work/ledger"
+rm "$work/ledger/ballast"
 expect_status 0 "$virt_ledger" ingest "$work/large.jsonl"
 expect_row 20000 "$domains"
