@@ -39,7 +39,7 @@ append_character(GString *text, gunichar character)
 void
 escape_append(GString *text, const char *bytes, gsize length)
 {
-  const char *end = bytes + length;
+  const char *end = length > 0 ? bytes + length : bytes; /* nothing may be added to NULL */
 
   while (bytes < end) {
     gunichar character = g_utf8_get_char_validated(bytes, end - bytes);

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a filter and its opposite the one that lists few domains: each that it lists costs. */
 static const struct {
   unsigned int filter;
-  size_t offset; /* of the member that is true for the domains it lists */
+  size_t offset; /* of a member */
+  gint64 listed; /* what that member is for the domains it lists; for the others the opposite */
 } flags[] = {
-    {VIR_CONNECT_LIST_DOMAINS_PERSISTENT, offsetof(struct member, persistent)},
-    {VIR_CONNECT_LIST_DOMAINS_AUTOSTART, offsetof(struct member, autostart)},
-    {VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, offsetof(struct member, managed_save)},
-    {VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT, offsetof(struct member, has_snapshots)},
+    {VIR_CONNECT_LIST_DOMAINS_TRANSIENT, offsetof(struct member, persistent), 0},
+    {VIR_CONNECT_LIST_DOMAINS_AUTOSTART, offsetof(struct member, autostart), 1},
+    {VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, offsetof(struct member, managed_save), 1},
+    {VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT, offsetof(struct member, has_snapshots), 1},
 };
 
 /* For drivers without statistics, LXC's for one: the state, without its reason. */
@@ -182,12 +184,13 @@ ask_flags(GPtrArray *members, virConnectPtr connection)
   for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
     size_t offset = flags[i].offset;
 
-    if (!mark_listed(members, connection, flags[i].filter, mark_number, offset, 1))
+    if (!mark_listed(members, connection, flags[i].filter, mark_number, offset, flags[i].listed))
       continue;
     for (guint m = 0; m < members->len; m++) {
       gint64 *flag = (gint64 *)((char *)members->pdata[m] + offset);
 
-      *flag = *flag == 1;
+      if (*flag == FACT_UNKNOWN)
+        *flag = !flags[i].listed;
     }
   }
 }
