@@ -52,6 +52,8 @@ collect_run(const struct globals *globals, gpointer data, char **arguments)
   g_autoptr(GError) error = NULL;
 
   (void)arguments;
+  if (chosen->connect && !*chosen->connect)
+    return message_usage(globals, "collect", "collect: --connect needs a URI");
   if (!survey_run(&survey, stdout, &result, &error)) {
     message_error(globals, "%s", error->message);
     return EXIT_ERROR;

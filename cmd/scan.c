@@ -4,13 +4,12 @@
 #include "cmd/message.h"
 #include "cmd/open.h"
 #include "cmd/scan_report.h"
+#include "cmd/scratch_ledger.h"
 #include "cmd/verb.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 struct scan_options {
   char **connect, **domains, **templates;
@@ -153,39 +152,19 @@ scan_into(const struct globals *globals, Ledger *ledger, const struct scan_optio
   return status;
 }
 
-/* A copy of the ledger in a folder of its own; an empty one when there is none yet. */
-static Ledger *
-ledger_copy(const char *path, const char *copy, GError **error)
-{
-  if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-    g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_READ, error);
-
-    if (!ledger || !ledger_backup(ledger, copy, error))
-      return NULL;
-  }
-  return ledger_open(copy, LEDGER_WRITE, error);
-}
+/* What scratch_ledger_run() carries through. */
+struct dry_run {
+  const struct globals *globals;
+  const struct scan_options *chosen;
+  const struct config *config;
+};
 
 static enum exit_status
-scan_dry(const struct globals *globals, const char *path, const struct scan_options *chosen,
-         const struct config *config)
+scan_dry(Ledger *ledger, gpointer data)
 {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp("virt-ledger-XXXXXX", &error);
-  g_autofree char *copy = folder ? g_build_filename(folder, "ledger.db", NULL) : NULL;
-  Ledger *ledger = folder ? ledger_copy(path, copy, &error) : NULL;
-  enum exit_status status = EXIT_ERROR;
+  const struct dry_run *run = data;
 
-  if (ledger)
-    status = scan_into(globals, ledger, chosen, config);
-  else
-    message_error(globals, "%s", error->message);
-  ledger_close(ledger);
-  if (folder) {
-    g_unlink(copy);
-    g_rmdir(folder);
-  }
-  return status;
+  return scan_into(run->globals, ledger, run->chosen, run->config);
 }
 
 static enum exit_status
@@ -196,13 +175,19 @@ scan_run(const struct globals *globals, gpointer data, char **arguments)
   g_autoptr(Config) config = config_load(&error);
 
   (void)arguments;
+  for (char **uri = chosen->connect; uri && *uri; uri++)
+    if (!**uri)
+      return message_usage(globals, "scan", "scan: --connect needs a URI");
   if (!config) {
     message_error(globals, "%s", error->message);
     return EXIT_ERROR;
   }
   g_autofree char *path = open_path(globals, config);
-  if (chosen->dry_run)
-    return scan_dry(globals, path, chosen, config);
+  if (chosen->dry_run) {
+    struct dry_run run = {globals, chosen, config};
+
+    return scratch_ledger_run(globals, path, scan_dry, &run);
+  }
   g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_WRITE, &error);
   if (!ledger) {
     message_error(globals, "%s", error->message);

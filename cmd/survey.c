@@ -14,7 +14,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#define FILES_WANTED ((rlim_t)4096)
 
 struct survey {
   const struct survey_options *options;
@@ -24,6 +27,7 @@ struct survey {
   struct images *images;
   struct reader_pool *pool;
   GPtrArray *domains;
+  GQueue bases; /* images being read for themselves, in the order of their results */
   End *end;
   guint64 unread;
   GError *failure; /* the first: the stream can no longer be written */
@@ -94,12 +98,26 @@ on_note(struct note *fact, gpointer data)
   emit(data, FACT_NOTE, note);
 }
 
+/* Of all roots of an image the first machine ID. */
+static void
+keep_content(struct survey *survey, const struct image *image, const struct guest *guest)
+{
+  const struct identity *identity = survey_domain_machine_id(guest);
+
+  images_set_content(survey->images, image, guest->status, identity ? identity->value : NULL,
+                     identity ? identity->path : NULL);
+}
+
 static void
 on_guest(struct guest *fact, gpointer data)
 {
   struct survey *survey = data;
   g_autoptr(Guest) guest = fact;
 
+  if (!g_queue_is_empty(&survey->bases)) {
+    keep_content(survey, g_queue_pop_head(&survey->bases), guest);
+    return;
+  }
   if (strcmp(guest->status, GUEST_OK) != 0)
     survey->unread++;
   survey->end->guests++;
@@ -139,6 +157,27 @@ inventory_images(struct survey *survey, const struct survey_domain *domain)
   }
 }
 
+/* Takes over the chain of an image that no domain has as its disk. */
+static void
+on_base(GPtrArray *chain, gpointer data)
+{
+  struct survey *survey = data;
+  g_autoptr(GPtrArray) owned = chain;
+
+  if (survey->failure)
+    return;
+  g_queue_push_tail(&survey->bases, chain->pdata[0]);
+  reader_pool_submit(survey->pool, survey_domain_base_job(chain, survey->images), &survey->failure);
+}
+
+/* Templates often have no domain: what others back onto is read for itself. */
+static bool
+read_bases(struct survey *survey, GError **error)
+{
+  images_foreach_base(survey->images, on_base, survey);
+  return !survey->failure && reader_pool_finish(survey->pool, error);
+}
+
 static bool
 read_guests(struct survey *survey, GError **error)
 {
@@ -156,7 +195,7 @@ read_guests(struct survey *survey, GError **error)
     if (!submit(survey, survey->domains->pdata[i], error))
       return false;
   }
-  return reader_pool_finish(survey->pool, error);
+  return reader_pool_finish(survey->pool, error) && read_bases(survey, error);
 }
 
 static void
@@ -214,11 +253,24 @@ static void
 survey_clear(struct survey *survey)
 {
   reader_pool_free(survey->pool);
+  g_queue_clear(&survey->bases);
   images_free(survey->images);
   storage_free(survey->storage);
   hypervisor_free(survey->hypervisor);
   end_free(survey->end);
   g_ptr_array_unref(survey->domains);
+}
+
+/* A reader is handed up to READER_FILES_MAX files of one guest, and there are others beside. */
+static void
+raise_file_limit(void)
+{
+  struct rlimit limit;
+
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+    return;
+  limit.rlim_cur = MAX(limit.rlim_cur, MIN(limit.rlim_max, FILES_WANTED));
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 bool
@@ -233,6 +285,7 @@ survey_run(const struct survey_options *options, FILE *out, struct survey_result
   };
 
   survey.end->domains = survey.end->images = survey.end->guests = 0;
+  raise_file_limit();
   survey_hypervisor(&survey);
   emit(&survey, FACT_END, survey.end);
   if (!survey.failure && fflush(out) != 0)

@@ -109,20 +109,41 @@ open_layers(const struct images *images, const GPtrArray *chain, struct reader_d
   return NULL;
 }
 
+static guint
+count_layers(const struct reader_job *job)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < job->disks->len; i++)
+    count += ((const struct reader_disk *)job->disks->pdata[i])->layers->len;
+  return count;
+}
+
+/* Why a chain goes without layers; NULL when it got them. */
+static const char *
+give_layers(const struct images *images, const GPtrArray *chain, const struct reader_job *job,
+            struct reader_disk *disk)
+{
+  const char *status = images_status(chain->pdata[0]);
+
+  if (strcmp(status, IMAGE_OK) != 0)
+    return status;
+  if (chain->len > READER_FILES_MAX - count_layers(job))
+    return GUEST_TOO_MANY_IMAGES;
+  return open_layers(images, chain, disk);
+}
+
 static void
 add_disk(struct images *images, struct reader_job *job, const struct disk *disk)
 {
   struct reader_disk *target = reader_job_add_disk(job, disk->target);
   g_autoptr(GPtrArray) chain = images_chain(images, disk);
-  const char *status = GUEST_UNSUPPORTED_SOURCE;
 
   target->sector_size = disk->logical_block_size;
-  if (chain && chain->len > 0) {
-    status = images_status(chain->pdata[0]);
-    if (strcmp(status, IMAGE_OK) == 0)
-      status = open_layers(images, chain, target);
-  }
-  target->status = g_strdup(status);
+  if (chain && chain->len > 0)
+    target->status = g_strdup(give_layers(images, chain, job, target));
+  else
+    target->status = g_strdup(GUEST_UNSUPPORTED_SOURCE);
 }
 
 struct reader_job *
@@ -137,4 +158,37 @@ survey_domain_job(const struct survey_domain *domain, struct images *images)
       add_disk(images, job, disk);
   }
   return job;
+}
+
+struct reader_job *
+survey_domain_base_job(const GPtrArray *chain, const struct images *images)
+{
+  struct reader_job *job = reader_job_new("", ROAD_DISK);
+  struct reader_disk *disk = reader_job_add_disk(job, "vda");
+
+  disk->status = g_strdup(give_layers(images, chain, job, disk));
+  return job;
+}
+
+static const struct identity *
+root_machine_id(const struct root *root)
+{
+  for (guint i = 0; i < root->identities->len; i++) {
+    const struct identity *identity = root->identities->pdata[i];
+
+    if (identity->value && (strcmp(identity->kind, IDENTITY_MACHINE_ID) == 0 ||
+                            strcmp(identity->kind, IDENTITY_DBUS_MACHINE_ID) == 0))
+      return identity;
+  }
+  return NULL;
+}
+
+const struct identity *
+survey_domain_machine_id(const struct guest *guest)
+{
+  const struct identity *identity = NULL;
+
+  for (guint i = 0; i < guest->roots->len && !identity; i++)
+    identity = root_machine_id(guest->roots->pdata[i]);
+  return identity;
 }

@@ -32,3 +32,12 @@ struct guest *survey_domain_known(const struct survey_domain *domain, bool local
  * there.
  */
 struct reader_job *survey_domain_job(const struct survey_domain *domain, struct images *images);
+
+/*
+ * The job for an image that is nobody's disk, by its chain, top image first: a guest without a
+ * domain, its disk "vda".
+ */
+struct reader_job *survey_domain_base_job(const GPtrArray *chain, const struct images *images);
+
+/* The first machine ID that the files of a guest hold; NULL when they hold none. */
+const struct identity *survey_domain_machine_id(const struct guest *guest);

@@ -78,6 +78,7 @@ SHAPE_DECLARE(Guest, guest)
 #define GUEST_UNSUPPORTED_FILESYSTEM "unsupported-filesystem"
 #define GUEST_UNSUPPORTED_LAYOUT     "unsupported-layout"
 #define GUEST_UNSUPPORTED_SOURCE     "unsupported-source" /* a network, nvme or vhost-user disk */
+#define GUEST_TOO_MANY_IMAGES        "too-many-images"    /* more than a reader can be handed */
 #define GUEST_CORRUPT                "corrupt"
 #define GUEST_TIMEOUT                "timeout"
 #define GUEST_READER_CRASHED         "reader-crashed"

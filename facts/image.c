@@ -36,6 +36,9 @@ static const struct field image_fields[] = {
     {"corrupt", FIELD_TRUTH, AT(corrupt)},
     {"extended_l2", FIELD_TRUTH, AT(extended_l2)},
     {"snapshots", FIELD_NUMBER, AT(snapshots)},
+    {"content_status", FIELD_TEXT, AT(content_status), .max = 64},
+    {"machine_id", FIELD_TEXT, AT(machine_id), .max = 64},
+    {"machine_id_path", FIELD_TEXT, AT(machine_id_path)},
     {0},
 };
 #undef AT

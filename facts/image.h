@@ -29,6 +29,10 @@ struct image {
   gint64 dirty, corrupt; /* qcow2's incompatible bits 0 and 1 */
   gint64 extended_l2;
   gint64 snapshots; /* internal ones */
+  /* Of an image that others back onto, and no domain has as its disk: what a reader found in it. */
+  char *content_status;  /* as a guest's status; NULL for all other images */
+  char *machine_id;      /* decoded; NULL when it carries none */
+  char *machine_id_path; /* file that says so */
 };
 SHAPE_DECLARE(Image, image)
 

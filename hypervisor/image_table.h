@@ -12,6 +12,7 @@
 struct image_entry {
   struct image *image;
   struct image_identity identity;
+  bool is_disk; /* the top image of a domain's disk */
 };
 
 struct image_table {

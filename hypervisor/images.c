@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct images {
   struct image_table *table;
@@ -42,6 +43,20 @@ register_backing(struct image_table *table, const struct backing *backing)
   known_storage_declare(table->known, path, backing->format, false);
 }
 
+/*
+ * A folder is storage when a disk lies in it. CD-ROMs lie anywhere, and /dev holds the host's own
+ * disks too.
+ */
+static bool
+makes_folder_known(const struct disk *disk)
+{
+  struct stat file;
+
+  return strcmp(disk->source_type, "file") == 0 && strcmp(disk->device, "disk") == 0 &&
+         !g_str_has_prefix(disk->image_path, "/dev/") && stat(disk->image_path, &file) == 0 &&
+         S_ISREG(file.st_mode);
+}
+
 void
 images_register_disk(struct images *images, struct disk *disk)
 {
@@ -55,11 +70,18 @@ images_register_disk(struct images *images, struct disk *disk)
   disk->image_path = backing_name_normalize(named, table->local);
   known_storage_declare(table->known, disk->image_path, disk->declared_format,
                         disk->encrypted == 1);
-  /* /dev holds the host's own disks too: no folder of devices makes its neighbours known. */
-  if (table->local && strcmp(disk->source_type, "file") == 0)
+  if (table->local && makes_folder_known(disk))
     known_storage_add_folder_of(table->known, disk->image_path);
   for (guint i = 0; i < disk->backing->len; i++)
     register_backing(table, disk->backing->pdata[i]);
+}
+
+/* An array of entries becomes one of their images. */
+static void
+show_images(GPtrArray *chain)
+{
+  for (guint i = 0; i < chain->len; i++)
+    chain->pdata[i] = ((struct image_entry *)chain->pdata[i])->image;
 }
 
 GPtrArray *
@@ -67,14 +89,16 @@ images_chain(struct images *images, const struct disk *disk)
 {
   if (!disk->image_path)
     return NULL;
+  struct image_entry *top = image_table_get(images->table, disk->image_path, disk->declared_format);
   GPtrArray *chain = g_ptr_array_new();
-  g_ptr_array_add(chain, image_table_get(images->table, disk->image_path, disk->declared_format));
+
+  top->is_disk = true;
+  g_ptr_array_add(chain, top);
   if (images->table->local)
     image_chain_follow_headers(images->table, chain);
   else
     image_chain_follow_definition(images->table, disk, chain);
-  for (guint i = 0; i < chain->len; i++)
-    chain->pdata[i] = ((struct image_entry *)chain->pdata[i])->image;
+  show_images(chain);
   return chain;
 }
 
@@ -117,11 +141,11 @@ compare_entries(gconstpointer a, gconstpointer b)
   return strcmp((*first)->image->path, (*second)->image->path);
 }
 
-void
-images_foreach(const struct images *images, void (*emit)(const struct image *image, gpointer data),
-               gpointer data)
+/* The entries, sorted by path. */
+static GPtrArray *
+sort_entries(const struct images *images)
 {
-  g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+  GPtrArray *sorted = g_ptr_array_new();
   GHashTableIter iter;
   gpointer entry;
 
@@ -129,6 +153,61 @@ images_foreach(const struct images *images, void (*emit)(const struct image *ima
   while (g_hash_table_iter_next(&iter, NULL, &entry))
     g_ptr_array_add(sorted, entry);
   g_ptr_array_sort(sorted, compare_entries);
+  return sorted;
+}
+
+void
+images_foreach(const struct images *images, void (*emit)(const struct image *image, gpointer data),
+               gpointer data)
+{
+  g_autoptr(GPtrArray) sorted = sort_entries(images);
+
   for (guint i = 0; i < sorted->len; i++)
     emit(((const struct image_entry *)sorted->pdata[i])->image, data);
+}
+
+/* The paths that images name as what backs them. */
+static GHashTable *
+backing_paths(const GPtrArray *entries)
+{
+  GHashTable *paths = g_hash_table_new(g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < entries->len; i++) {
+    const struct image_entry *entry = entries->pdata[i];
+
+    if (entry->image->backing_image)
+      g_hash_table_add(paths, entry->image->backing_image);
+  }
+  return paths;
+}
+
+void
+images_foreach_base(struct images *images, void (*found)(GPtrArray *chain, gpointer data),
+                    gpointer data)
+{
+  g_autoptr(GPtrArray) sorted = sort_entries(images);
+  g_autoptr(GHashTable) backing = backing_paths(sorted);
+
+  for (guint i = 0; i < sorted->len; i++) {
+    struct image_entry *entry = sorted->pdata[i];
+
+    if (entry->is_disk || !g_hash_table_contains(backing, entry->image->path))
+      continue;
+    GPtrArray *chain = g_ptr_array_new();
+    g_ptr_array_add(chain, entry);
+    image_chain_follow_headers(images->table, chain);
+    show_images(chain);
+    found(chain, data);
+  }
+}
+
+void
+images_set_content(struct images *images, const struct image *image, const char *status,
+                   const char *machine_id, const char *machine_id_path)
+{
+  struct image *own = image_table_find(images->table, image->path)->image;
+
+  own->content_status = g_strdup(status);
+  own->machine_id = g_strdup(machine_id);
+  own->machine_id_path = g_strdup(machine_id_path);
 }

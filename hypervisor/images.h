@@ -58,6 +58,18 @@ const char *images_status(const struct image *top);
 int images_open(const struct images *images, const struct image *image);
 
 /*
+ * The chain of every image that others back onto and that was no disk's top image: templates
+ * without a domain of their own. `found` takes over an array as images_chain() gives it. Call after
+ * the last images_chain().
+ */
+void images_foreach_base(struct images *images, void (*found)(GPtrArray *chain, gpointer data),
+                         gpointer data);
+
+/* What a reader found in an image: a guest's status, and the machine ID it carries or NULL. */
+void images_set_content(struct images *images, const struct image *image, const char *status,
+                        const char *machine_id, const char *machine_id_path);
+
+/*
  * The volumes that no disk's chain has used become images too: orphans, whose headers
  * are read, not believed.
  */

@@ -188,6 +188,9 @@ CREATE TABLE image_fact (
   corrupt         INTEGER CHECK (corrupt IN (0, 1)),
   extended_l2     INTEGER CHECK (extended_l2 IN (0, 1)),
   snapshots       INTEGER, -- internal ones
+  content_status  TEXT, -- of an image below others that is no domain's disk: as guest_fact.status
+  machine_id      TEXT, -- that such an image carries
+  machine_id_path TEXT, -- the file that says so
   PRIMARY KEY (image_id, since_scan)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_fact_by_backing ON image_fact (backing_image) WHERE until_scan IS NULL AND backing_image IS NOT NULL;

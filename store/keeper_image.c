@@ -8,12 +8,14 @@ static const char IMAGE_COMPARE[] =
     "SELECT (pool, volume, status, detail, file_id, declared_format, format, magic_format,\n"
     "        format_version, virtual_size, apparent_size, allocated, provisioning, readonly,\n"
     "        cluster_size, compression, backing_path, backing_format, backing_image, chain_depth,\n"
-    "        chain, data_file, encryption, dirty, corrupt, extended_l2, snapshots)\n"
+    "        chain, data_file, encryption, dirty, corrupt, extended_l2, snapshots,\n"
+    "        content_status, machine_id, machine_id_path)\n"
     "    IS (:pool, :volume, :status, :detail, :file_id, :declared_format, :format,\n"
     "        :magic_format, :format_version, :virtual_size, :apparent_size, :allocated,\n"
     "        :provisioning, :readonly, :cluster_size, :compression, :backing_path,\n"
     "        :backing_format, :backing_image, :chain_depth, :chain, :data_file, :encryption,\n"
-    "        :dirty, :corrupt, :extended_l2, :snapshots)\n"
+    "        :dirty, :corrupt, :extended_l2, :snapshots, :content_status, :machine_id,\n"
+    "        :machine_id_path)\n"
     "  FROM image_fact\n"
     " WHERE image_id = :id AND until_scan IS NULL";
 
@@ -26,12 +28,13 @@ static const char IMAGE_INSERT[] =
     "       declared_format, format, magic_format, format_version, virtual_size, apparent_size,\n"
     "       allocated, provisioning, readonly, cluster_size, compression, backing_path,\n"
     "       backing_format, backing_image, chain_depth, chain, data_file, encryption, dirty,\n"
-    "       corrupt, extended_l2, snapshots)\n"
+    "       corrupt, extended_l2, snapshots, content_status, machine_id, machine_id_path)\n"
     "VALUES (:id, :scan_id, :pool, :volume, :status, :detail, :file_id,\n"
     "       :declared_format, :format, :magic_format, :format_version, :virtual_size,\n"
     "       :apparent_size, :allocated, :provisioning, :readonly, :cluster_size, :compression,\n"
     "       :backing_path, :backing_format, :backing_image, :chain_depth, :chain, :data_file,\n"
-    "       :encryption, :dirty, :corrupt, :extended_l2, :snapshots)";
+    "       :encryption, :dirty, :corrupt, :extended_l2, :snapshots,\n"
+    "       :content_status, :machine_id, :machine_id_path)";
 
 static const struct fact_sql image_sql = {
     .shape = &image_shape,

@@ -51,4 +51,30 @@ SELECT s.subject,
                  WHERE i.hypervisor_id = s.hypervisor_id AND i.path = s.image_path) AS overlay_count
           FROM template AS t
           JOIN systems AS s ON s.domain_id = t.domain_id) AS s
- WHERE reasons <> '[]' AND files <> '[]';
+ WHERE reasons <> '[]' AND files <> '[]'
+ UNION ALL
+-- Templates without a domain of their own.
+SELECT u.subject,
+       NULL,
+       printf('image %s carries %s in %s (%s onto it)', i.path, g.machine_id, g.machine_id_path,
+              iif(overlay_count = 1, '1 image backs', overlay_count || ' images back')),
+       json_object(
+         'hypervisor', h.name,
+         'template_by', json_array('backing'),
+         'image', i.path,
+         'overlays', json((SELECT json_group_array(overlay)
+                             FROM (SELECT overlay
+                                     FROM image_users
+                                    WHERE image_id = i.image_id AND overlay IS NOT NULL
+                                    ORDER BY overlay
+                                    LIMIT 100))),
+         'overlay_count', overlay_count,
+         'files', json_array(json_object('path', g.machine_id_path, 'machine_id', g.machine_id)))
+  FROM (SELECT c.image_id, c.machine_id, c.machine_id_path,
+               (SELECT count(overlay) FROM image_users WHERE image_id = c.image_id) AS overlay_count
+          FROM image_fact AS c
+         WHERE c.until_scan IS NULL AND c.machine_id IS NOT NULL) AS g
+  JOIN image AS i ON i.image_id = g.image_id
+  JOIN used_images AS u ON u.image_id = g.image_id
+  JOIN hypervisors AS h ON h.hypervisor_id = i.hypervisor_id
+ WHERE overlay_count > 0;

@@ -66,6 +66,16 @@ mke2fs -q -F -t ext4 -E offset=$((2048 * 512)) -d "$work/first" "$work/two.raw" 
 mke2fs -q -F -t ext4 -E offset=$((83968 * 512)) -d "$work/second" "$work/two.raw" 40M
 domain two "$(disk vda two.raw)"
 
+# A template that has no domain, below one that was given an ID of its own.
+tree_new "$work/golden" golden "$(machine_id_of golden)"
+disk_new gpt "$work/golden.raw" "$work/golden" golden
+cp "$work/golden.raw" "$work/renewed.raw"
+disk_write "$work/renewed.raw" /etc/machine-id "$(machine_id_of renewed)"
+disk_write "$work/renewed.raw" /var/lib/dbus/machine-id "$(machine_id_of renewed)"
+qcow2_from "$work/golden.raw" "$work/golden.qcow2"
+overlay_of_changes "$work/golden.qcow2" "$work/golden.raw" "$work/renewed.raw" "$work/renewed.qcow2"
+domain renewed "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='$work/renewed.qcow2'/><target dev='vda'/></disk>"
+
 # Nothing to read: no disk, an empty disk, a file system without a system, one that is not read, a cut image.
 domain diskless
 truncate -s 8M "$work/blank.raw"
@@ -95,6 +105,9 @@ guest logical vda5 'vda5 ok 1 valid'
 guest sectors vda1 'vda1 ok 1 valid'
 guest split vda1 'vda1 ok 1 valid'
 guest lost-var vda1 'vda1 ok 1 unreadable' split
+guest renewed vda1 'vda1 ok 1 valid'
+expect_row "image $work/golden.qcow2 carries $(machine_id_of golden) in /etc/machine-id (1 image backs onto it)" \
+  "SELECT detail FROM findings WHERE rule = 'template.carries-machine-id'"
 guest two vda1 'vda1 ok 1 valid' first
 guest two vda2 'vda2 ok 1 valid' second
 expect_row mount-missing "SELECT marks FROM guests WHERE domain = 'lost-var'"
