@@ -135,6 +135,7 @@ new_disk(const char *path, const char *format)
 {
   struct disk *disk = disk_new();
 
+  disk->device = g_strdup("disk");
   disk->source_type = g_strdup("file");
   disk->source = g_strdup(path);
   disk->image_path = g_strdup(path);
@@ -451,6 +452,30 @@ test_known_storage(struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr(image_at(two, 1)->volume, ==, "alone");
 }
 
+/* What lies beside a CD-ROM, or beside a path where nothing is, is not known storage. */
+static void
+test_unknown_storage(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename(fixture->root, "iso", NULL);
+  g_autofree char *cdrom_path = g_build_filename(folder, "install.iso", NULL);
+  g_autofree char *missing_path = g_build_filename(folder, "missing.img", NULL);
+  g_autofree char *secret = g_build_filename(folder, "secret.img", NULL);
+  g_autoptr(Disk) cdrom = new_disk(cdrom_path, "raw");
+  g_autoptr(Disk) missing = new_disk(missing_path, "raw");
+
+  (void)data;
+  g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+  write_bytes(cdrom_path, "iso", 3);
+  write_bytes(secret, "raw", 3);
+  g_free(cdrom->device);
+  cdrom->device = g_strdup("cdrom");
+  images_register_disk(fixture->images, cdrom);
+  images_register_disk(fixture->images, missing);
+  add_qcow2(fixture, "top.qcow2", secret, "raw");
+  g_autoptr(GPtrArray) chain = chain_of(fixture, "top.qcow2", "qcow2");
+  g_assert_cmpstr(image_at(chain, 0)->status, ==, "backing-refused");
+}
+
 static void
 test_two_names(struct fixture *fixture, gconstpointer data)
 {
@@ -595,6 +620,7 @@ main(int argc, char **argv)
   add_test("contradiction", NULL, test_contradiction);
   add_test("declared-backing", NULL, test_declared_backing);
   add_test("known-storage", NULL, test_known_storage);
+  add_test("unknown-storage", NULL, test_unknown_storage);
   add_test("two-names", NULL, test_two_names);
   add_test("changed", NULL, test_changed);
   add_test("volume", NULL, test_volume);
