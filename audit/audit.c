@@ -130,6 +130,8 @@ run_users(struct audit *audit, const struct rule *rule, GError **error)
   const struct rule_bounds bounds = {
       .time_ms = audit->options->rule_time_ms ? audit->options->rule_time_ms : AUDIT_RULE_TIME_MS,
       .rows = AUDIT_RULE_ROWS_MAX,
+      .text_bytes = AUDIT_RULE_TEXT_MAX,
+      .evidence_bytes = AUDIT_RULE_EVIDENCE_MAX,
   };
   g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(finding_free);
   g_autoptr(GError) why = NULL;

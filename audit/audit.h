@@ -12,8 +12,10 @@ struct audit_options {
   guint rule_time_ms;      /* that a user's rule may take; 0: AUDIT_RULE_TIME_MS */
 };
 
-#define AUDIT_RULE_TIME_MS  30000
-#define AUDIT_RULE_ROWS_MAX 100000 /* findings of one user's rule */
+#define AUDIT_RULE_TIME_MS      30000
+#define AUDIT_RULE_ROWS_MAX     100000            /* findings of one user's rule */
+#define AUDIT_RULE_TEXT_MAX     ((gsize)64 << 10) /* bytes of its subject, and of its detail */
+#define AUDIT_RULE_EVIDENCE_MAX ((gsize)16 << 20)
 
 struct audit_result {
   struct findings_summary findings;

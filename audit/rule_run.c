@@ -105,14 +105,23 @@ find_columns(struct run *run, GError **error)
   return true;
 }
 
+static gsize
+most_bytes(const struct run *run, enum column column)
+{
+  return column == EVIDENCE ? run->bounds->evidence_bytes : run->bounds->text_bytes;
+}
+
 static const char *
 read_text(const struct run *run, enum column column, GError **error)
 {
+  gsize most = most_bytes(run, column);
   const char *text = (const char *)sqlite3_column_text(run->statement, run->columns[column]);
   int length = sqlite3_column_bytes(run->statement, run->columns[column]);
 
   if (!text || length == 0)
     return blame(error, "it gives a row without %s", column_names[column]), NULL;
+  if (most && (gsize)length > most)
+    return blame(error, "it gives %s of more than %zu KiB", column_names[column], most >> 10), NULL;
   if (!g_utf8_validate_len(text, (gsize)length, NULL))
     return blame(error, "it gives a %s that is no UTF-8 text", column_names[column]), NULL;
   return text;

@@ -12,6 +12,8 @@
 struct rule_bounds {
   guint time_ms;
   guint rows;
+  gsize text_bytes; /* of subject and of detail, each */
+  gsize evidence_bytes;
 };
 
 /* A row that was checked; `finding` is valid until it returns. FALSE with an error ends the run. */

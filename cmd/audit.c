@@ -38,15 +38,16 @@ static const char OPEN_FINDINGS[] =
     " ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, "
     "rule, subject";
 
-static const char COUNT_SERIOUS[] =
-    "SELECT count(*)"
-    "  FROM findings"
-    " WHERE status = 'open' AND severity <> 'info'"
+static const char COUNT_OPEN[] =
+    "SELECT count(*) FROM findings"
+    " WHERE status = 'open' AND severity = ifnull(:severity, severity)"
     "   AND (:rules IS NULL OR rule IN (SELECT value FROM json_each(:rules)))";
 
-static const char COUNT_UNREAD[] =
-    "SELECT (SELECT count(*) FROM hypervisors WHERE last_status <> 'complete')"
-    "     + (SELECT count(*) FROM guests WHERE status <> 'ok')";
+/* Who never answered under a URI is no part of the ledger: a mistyped one would be missed for ever.
+ */
+static const char COUNT_UNREAD[] = "SELECT (SELECT count(*) FROM hypervisors"
+                                   "         WHERE hostname <> '' AND last_status <> 'complete')"
+                                   "     + (SELECT count(*) FROM guests WHERE status <> 'ok')";
 
 struct audit_report {
   const struct globals *globals;
@@ -67,13 +68,32 @@ prepare(const struct audit_report *run, const char *sql, GError **error)
 }
 
 static bool
-count(const struct audit_report *run, const char *sql, gint64 *ret_count, GError **error)
+count(const struct audit_report *run, const char *sql, const char *severity, gint64 *ret_count,
+      GError **error)
 {
   g_autoptr(Statement) statement = prepare(run, sql, error);
 
-  if (!statement || sql_step(statement, error) != 1)
+  if (!statement)
+    return false;
+  sql_bind_text(statement, ":severity", severity);
+  if (sql_step(statement, error) != 1)
     return false;
   *ret_count = sqlite3_column_int64(statement, 0);
+  return true;
+}
+
+enum severity { HIGH, MEDIUM, LOW, INFO, SEVERITIES };
+
+/* Open findings of the rules chosen, by severity. */
+static bool
+count_open(const struct audit_report *run, gint64 *ret_counts, GError **error)
+{
+  static const char *const words[SEVERITIES] = {
+      [HIGH] = "high", [MEDIUM] = "medium", [LOW] = "low", [INFO] = "info"};
+
+  for (size_t i = 0; i < SEVERITIES; i++)
+    if (!count(run, COUNT_OPEN, words[i], &ret_counts[i], error))
+      return false;
   return true;
 }
 
@@ -116,30 +136,31 @@ print_findings(const struct audit_report *run, GError **error)
 }
 
 static void
-tell(const struct audit_report *run, const struct audit_result *result)
+tell(const struct audit_report *run, const struct audit_result *result, const gint64 *open)
 {
-  const struct findings_summary *found = &result->findings;
-
   for (guint i = 0; i < result->problems->len; i++)
     message_warning(run->globals, "%s", (const char *)result->problems->pdata[i]);
-  message_note(run->globals,
-               "%u rules: %u findings open (%u high, %u medium, %u low, %u info), %u of them new; "
-               "%u resolved",
-               result->rules, found->open, found->high, found->medium, found->low, found->info,
-               found->opened, found->resolved);
+  message_note(
+      run->globals,
+      "%u rules: %" G_GINT64_FORMAT " findings open (%" G_GINT64_FORMAT " high, %" G_GINT64_FORMAT
+      " medium, %" G_GINT64_FORMAT " low, %" G_GINT64_FORMAT " info), %u of them new; %u resolved",
+      result->rules, open[HIGH] + open[MEDIUM] + open[LOW] + open[INFO], open[HIGH], open[MEDIUM],
+      open[LOW], open[INFO], result->findings.opened, result->findings.resolved);
 }
 
 static enum exit_status
 report(struct audit_report *run, const struct audit_result *result)
 {
   g_autoptr(GError) error = NULL;
-  gint64 serious, unread;
+  gint64 open[SEVERITIES], unread;
 
-  tell(run, result);
-  if (count(run, COUNT_SERIOUS, &serious, &error) && count(run, COUNT_UNREAD, &unread, &error)) {
+  if (count_open(run, open, &error) && count(run, COUNT_UNREAD, NULL, &unread, &error)) {
+    bool serious = open[HIGH] + open[MEDIUM] + open[LOW] > 0;
+
+    tell(run, result, open);
     run->complete = unread == 0 && result->problems->len == 0;
     if (print_findings(run, &error))
-      return serious > 0 ? EXIT_FINDINGS : run->complete ? EXIT_OK : EXIT_PARTIAL;
+      return serious ? EXIT_FINDINGS : run->complete ? EXIT_OK : EXIT_PARTIAL;
   }
   if (error)
     message_error(run->globals, "%s", error->message);
@@ -235,7 +256,8 @@ const struct verb verb_audit = {
         "\n"
         "Exit status: 0 nothing found; 2 findings of severity low or above are open; 3 none\n"
         "are, but a hypervisor, guest or rule could not be read, so there may be some; 1 the\n"
-        "audit failed. Findings of severity info never change it.\n"
+        "audit failed. Findings of severity info never change it, nor do URIs under which\n"
+        "nobody ever answered.\n"
         "\n"
         "Examples:\n"
         "  virt-ledger audit\n"

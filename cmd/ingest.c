@@ -96,7 +96,7 @@ const struct verb verb_ingest = {
             "with the next 'virt-ledger audit'.\n"
             "\n"
             "Exit status: 0; 1 when a file or stream was refused; 3 when a stream is partial, or\n"
-            "guests in it could not be read.\n"
+            "guests in it were not read, for instance as they run.\n"
             "\n"
             "Examples:\n"
             "  ssh host2 virt-ledger collect | virt-ledger ingest\n"

@@ -281,6 +281,10 @@ lists_choose(const struct list *list, const char *names, GError **error)
       strcmp(names, "all") == 0 ? lists_column_names(list) : g_strsplit(names, ",", -1);
   g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(int));
 
+  if (!*given) {
+    refuse_column(list, names, error);
+    return NULL;
+  }
   for (char **name = given; *name; name++) {
     int index = column_index(list, *name);
 

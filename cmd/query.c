@@ -10,6 +10,9 @@
 
 #define TIMEOUT_S 60
 
+/* Bytes of a value: SQLite makes a greater one in no time, but to print it takes minutes. */
+#define VALUE_MAX (64 << 20)
+
 struct query_options {
   char *file;
   gint64 timeout_s;
@@ -77,6 +80,7 @@ query(const struct globals *globals, sqlite3 *db, const char *sql,
   enum exit_status status = EXIT_ERROR;
 
   guard_compile_begin(db);
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
   guard_clock_begin(&clock, db, MIN(timeout_s, G_MAXINT64 / 1000) * 1000);
   g_autoptr(GPtrArray) statements = prepare_all(db, sql, &error);
   if (statements && statements->len == 0)
@@ -119,7 +123,8 @@ const struct verb verb_query = {
             "scans and more. Nothing else is allowed: no ATTACH, no PRAGMA, nothing that writes.\n"
             "\n"
             "Several statements, from a file or separated by semicolons, give several results:\n"
-            "tables and CSV stand apart by an empty line, JSON is an array of arrays.\n"
+            "tables and CSV stand apart by an empty line, JSON is an array of arrays. A value has\n"
+            "at most 64 MiB.\n"
             "\n"
             "Exit status: 0; 1 when a statement is refused, fails, or takes too long.\n"
             "\n"

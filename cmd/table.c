@@ -2,6 +2,7 @@
 /* libsmartcols, and what it does not do for us. */
 #include "cmd/table.h"
 
+#include <err.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,13 @@ struct table {
   GArray *widths;             /* of struct column_width */
 };
 
+/* No memory, or a fault of ours: no row is lost but on the screen, so it ends without a core. */
+static _Noreturn void
+give_up(void)
+{
+  errx(EXIT_FAILURE, "cannot draw a table");
+}
+
 struct table *
 table_new(bool headings)
 {
@@ -29,7 +37,7 @@ table_new(bool headings)
   table->columns = scols_new_table();
   table->widths = g_array_new(FALSE, TRUE, sizeof(struct column_width));
   if (!table->columns)
-    g_error("out of memory");
+    give_up();
   scols_table_enable_noheadings(table->columns, !headings);
   /* Cells are escaped already; smartcols would escape their backslashes again. */
   scols_table_enable_noencoding(table->columns, 1);
@@ -53,7 +61,8 @@ table_add_column(struct table *table, const char *name, enum table_flags flags)
   int scols_flags =
       (flags & TABLE_RIGHT ? SCOLS_FL_RIGHT : 0) | (flags & TABLE_TREE ? SCOLS_FL_TREE : 0);
 
-  scols_table_new_column(table->columns, heading, 0, scols_flags);
+  if (!scols_table_new_column(table->columns, heading, 0, scols_flags))
+    give_up();
   g_array_set_size(table->widths, table->widths->len + 1);
 }
 
@@ -65,7 +74,7 @@ table_add_line(struct table *table, int parent)
 
   table->line = scols_table_new_line(table->columns, above);
   if (!table->line)
-    g_error("out of memory");
+    give_up();
   return (int)scols_table_get_nlines(table->columns) - 1;
 }
 
@@ -75,7 +84,8 @@ table_set(struct table *table, guint column, const char *text)
   struct column_width *width = &g_array_index(table->widths, struct column_width, column);
 
   width->widest = MAX(width->widest, g_utf8_strlen(text, -1));
-  scols_line_set_data(table->line, column, text);
+  if (scols_line_set_data(table->line, column, text) != 0)
+    give_up();
 }
 
 static void
@@ -131,14 +141,14 @@ table_print(struct table *table, FILE *out)
   bool terminal = isatty(fileno(out));
   char *text = NULL;
 
-  if (scols_table_is_empty(table->columns))
+  if (scols_table_is_empty(table->columns) || scols_table_get_ncols(table->columns) == 0)
     return;
   if (terminal)
     wrap_widest(table);
   scols_table_set_termforce(table->columns,
                             terminal ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
   if (scols_print_table_to_string(table->columns, &text) != 0 || !text)
-    g_error("out of memory");
+    give_up();
   print_without_padding(text, out);
   free(text);
 }

@@ -137,6 +137,21 @@ parse_object(const json_t *object, struct fact *ret_fact, GError **error)
   return true;
 }
 
+/*
+ * New. jansson may quote the line, and so whatever a guest has put there, cut anywhere. The text is
+ * kept in the ledger, which wants text without control bytes; who prints it escapes the rest.
+ */
+static char *
+clean_text(const char *text)
+{
+  char *clean = g_utf8_make_valid(text, -1);
+
+  for (char *byte = clean; *byte; byte++)
+    if (g_ascii_iscntrl(*byte))
+      *byte = '?';
+  return clean;
+}
+
 bool
 stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **error)
 {
@@ -144,8 +159,7 @@ stream_parse(const char *line, size_t length, struct fact *ret_fact, GError **er
   json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &why);
 
   if (!object) {
-    /* It may quote the line, and so whatever a guest has put there. */
-    g_autofree char *text = g_strescape(why.text, "\"");
+    g_autofree char *text = clean_text(why.text);
     g_set_error(error, STREAM_ERROR, STREAM_ERROR_SYNTAX, "it is not JSON: %s (byte %d)", text,
                 why.position);
     return false;

@@ -35,6 +35,7 @@ CREATE TABLE hypervisor (
   scope         TEXT NOT NULL,            -- system, session and its user, embed root, node file
   UNIQUE (driver, host_uuid, hostname, scope)
 ) STRICT;
+CREATE INDEX hypervisor_by_hostname ON hypervisor (hostname);
 
 CREATE TABLE hypervisor_fact (
   hypervisor_id   INTEGER NOT NULL REFERENCES hypervisor,

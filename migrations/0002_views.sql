@@ -16,10 +16,17 @@ SELECT s.scan_id,
        s.tool
   FROM scan AS s;
 
+-- Hosts of one name are told apart by their UUIDs, for findings name their subjects by it. A few digits would not do:
+-- all UUIDs of a maker may begin alike.
 CREATE VIEW hypervisors AS
 SELECT h.hypervisor_id,
        CASE WHEN h.hostname = '' THEN f.uri
-            ELSE lower(h.driver) || '://' || h.hostname || '/' || ltrim(h.scope, '/') END AS name,
+            ELSE lower(h.driver) || '://' || h.hostname || '/' || ltrim(h.scope, '/')
+                 || iif(h.host_uuid <> '' AND EXISTS (SELECT 1
+                                                        FROM hypervisor AS o
+                                                       WHERE o.hostname = h.hostname AND o.driver = h.driver
+                                                         AND o.scope = h.scope AND o.host_uuid <> h.host_uuid),
+                        '#' || h.host_uuid, '') END AS name,
        f.uri,
        h.hostname,
        h.driver,
@@ -155,8 +162,16 @@ SELECT g.domain_id,
        (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', n.collected_at, 'unixepoch')
           FROM scan AS n
          WHERE n.scan_id = CASE WHEN s.status = 'ok' THEN max(s.since_scan, ifnull(c.scan_id, 0))
-                                ELSE (SELECT max(until_scan) FROM guest_fact
-                                       WHERE guest_id = g.guest_id AND status = 'ok') END) AS read_at,
+                                -- what was read last, and the last complete scan that still found it so
+                                ELSE (SELECT max(o.since_scan,
+                                                 ifnull((SELECT max(scan_id)
+                                                           FROM scan
+                                                          WHERE hypervisor_id = d.hypervisor_id AND status = 'complete'
+                                                            AND scan_id < o.until_scan), 0))
+                                        FROM guest_fact AS o
+                                       WHERE o.guest_id = g.guest_id AND o.status = 'ok'
+                                       ORDER BY o.since_scan DESC
+                                       LIMIT 1) END) AS read_at,
        r.root,
        p.os_name,
        p.filesystem,

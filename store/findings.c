@@ -37,7 +37,7 @@ static const char FACT_ADD[] =
 /*
  * -> finding_id, rule, whether its absence says something: its domain is gone, or the last scan
  * that could have found it again was complete. A finding about no domain may be about any
- * hypervisor.
+ * hypervisor that ever answered; one that never did was never part of it.
  */
 static const char SELECT_OPEN[] =
     "WITH last (hypervisor_id, status) AS MATERIALIZED (\n"
@@ -47,8 +47,8 @@ static const char SELECT_OPEN[] =
     "           WHERE s.hypervisor_id = h.hypervisor_id\n"
     "           ORDER BY s.scan_id DESC\n"
     "           LIMIT 1)\n"
-    "    FROM hypervisor_fact AS h\n"
-    "   WHERE h.until_scan IS NULL\n"
+    "    FROM hypervisor AS h\n"
+    "   WHERE h.hostname <> ''\n"
     ")\n"
     "SELECT f.finding_id, f.rule,\n"
     "       CASE WHEN p.domain_id IS NULL\n"

@@ -13,12 +13,19 @@ static const char FIND[] = "SELECT hypervisor_id\n"
                            " WHERE driver = :driver AND host_uuid = :host_uuid\n"
                            "   AND hostname = :hostname AND scope = :scope";
 
-/* The newest wins where one URI has led to several. */
-static const char FIND_BY_URI[] = "SELECT hypervisor_id\n"
-                                  "  FROM hypervisor_fact\n"
-                                  " WHERE uri = :uri AND until_scan IS NULL\n"
-                                  " ORDER BY since_scan DESC\n"
-                                  " LIMIT 1";
+/*
+ * Where one URI has led to several, none of them was asked for all that is known: qemu:///system is
+ * another on every host. Then, as before anybody answered, it is the row of the URI itself.
+ */
+static const char FIND_BY_URI[] =
+    "SELECT min(h.hypervisor_id)\n"
+    "  FROM hypervisor AS h\n"
+    "  JOIN hypervisor_fact AS f ON f.hypervisor_id = h.hypervisor_id\n"
+    " WHERE f.uri = :uri AND f.until_scan IS NULL\n"
+    " GROUP BY h.hostname = ''\n"
+    "HAVING count(*) = 1\n"
+    " ORDER BY h.hostname = ''\n"
+    " LIMIT 1";
 
 static const char FIND_UNREACHED[] =
     "SELECT h.hypervisor_id\n"

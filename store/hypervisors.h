@@ -25,13 +25,13 @@ gint64 hypervisors_named(struct hypervisors *hypervisors, const struct asking *a
                          const struct hypervisor *hypervisor, GError **error);
 
 /*
- * The row for a URI that did not say who it is: that of the hypervisor which last answered under
- * it, or one that stands for the URI itself. 0 with STORE_ERROR.
+ * The row for a URI that did not say who it is: that of the one hypervisor which was last asked by
+ * it, or, where there is none or several, one that stands for the URI itself. 0 with STORE_ERROR.
  */
 gint64 hypervisors_unreached(struct hypervisors *hypervisors, const struct asking *asking,
                              GError **error);
 
-/* As before, but nothing is made: 0 without an error when nobody ever answered. */
+/* As before, but nothing is made: 0 without an error where there is no such row. */
 bool hypervisors_by_uri(struct hypervisors *hypervisors, const char *uri, gint64 *ret_id,
                         GError **error);
 

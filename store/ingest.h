@@ -15,7 +15,7 @@ struct ingest_result {
   char *status; /* END_* of facts/hypervisor.h: complete, partial, … */
   char *error;
   guint64 domains, images, guests,
-      unread;             /* facts; guests whose status is neither ok nor running */
+      unread;             /* facts; guests whose status is not ok, running ones too */
   guint64 opened, closed; /* rows of the ledger that began and ended */
   bool cut;               /* the stream had no end */
 };

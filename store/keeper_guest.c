@@ -162,7 +162,7 @@ static const struct fact_sql lost_sql = {
 };
 
 static const char GUEST_FIND[] =
-    "SELECT g.guest_id, g.digest, d.domain_id, f.status IN ('ok', 'running')\n"
+    "SELECT g.guest_id, g.digest, d.domain_id, f.status = 'ok'\n"
     "  FROM domain AS d\n"
     "  LEFT JOIN guest AS g ON g.domain_id = d.domain_id AND g.road = :key2\n"
     "  LEFT JOIN guest_fact AS f ON f.guest_id = g.guest_id AND f.until_scan IS NULL\n"
@@ -194,7 +194,7 @@ was_read(gconstpointer data)
 {
   const struct guest *guest = data;
 
-  return strcmp(guest->status, GUEST_OK) == 0 || strcmp(guest->status, GUEST_RUNNING) == 0;
+  return strcmp(guest->status, GUEST_OK) == 0;
 }
 
 static bool

@@ -129,24 +129,35 @@ reasoned AS (
     FROM aged AS a
     JOIN grouped AS g ON g.value = a.value
 ),
--- The original is the one member whose reason is the best; two of them leave it open.
+-- A guest has the best reason of its sightings, and a name, which is that of the first one.
+named AS (
+  SELECT *,
+         min(reason) OVER (PARTITION BY value, uuid) AS guest_reason,
+         first_value(domain) OVER (PARTITION BY value, uuid ORDER BY domain, hypervisor) AS guest_name,
+         row_number() OVER (PARTITION BY value, uuid ORDER BY domain, hypervisor) AS sighting
+    FROM reasoned
+),
+-- The original is the one guest whose reason is the best; two of them leave it open.
 judged AS (
   SELECT *,
-         reason < 5 AND reason = best AND count(*) OVER (PARTITION BY value, reason) = 1 AS is_original
-    FROM (SELECT *, min(reason) OVER (PARTITION BY value) AS best FROM reasoned)
+         guest_reason < 5 AND guest_reason = best
+           AND min(uuid) OVER same_reason = max(uuid) OVER same_reason AS is_original
+    FROM (SELECT *, min(guest_reason) OVER (PARTITION BY value) AS best FROM named)
+  WINDOW same_reason AS (PARTITION BY value, guest_reason)
 ),
 placed AS (
   SELECT *,
-         row_number() OVER (PARTITION BY value ORDER BY is_original DESC, domain, hypervisor, uuid) AS place,
-         row_number() OVER (PARTITION BY value, uuid ORDER BY is_original DESC, domain, hypervisor) AS sighting
+         dense_rank() OVER (PARTITION BY value ORDER BY is_original DESC, guest_name, uuid) AS guest_place,
+         row_number() OVER (PARTITION BY value
+                                ORDER BY is_original DESC, guest_name, uuid, sighting) AS place
     FROM judged
 ),
 told AS (
   SELECT p.value,
          max(p.guests) AS guests,
-         group_concat(p.domain, ', ') FILTER (WHERE p.place <= 5 AND p.sighting = 1) AS names,
-         max(CASE WHEN p.is_original THEN p.domain END) AS original,
-         max(CASE WHEN p.is_original THEN p.reason END) AS reason,
+         group_concat(p.domain, ', ') FILTER (WHERE p.guest_place <= 5 AND p.sighting = 1) AS names,
+         max(CASE WHEN p.is_original THEN p.guest_name END) AS original,
+         max(CASE WHEN p.is_original THEN p.guest_reason END) AS reason,
          json_group_array(json_object(
            'domain', p.domain, 'domain_id', p.domain_id, 'hypervisor', p.hypervisor, 'uuid', p.uuid,
            'state', p.state, 'template', json(iif(p.is_template, 'true', 'false')),

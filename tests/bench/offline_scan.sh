@@ -65,10 +65,14 @@ EOF
   echo '</node>'
 }
 
-# The floor's recording: what our own reading of one guest asks of its two files, each request once.
+# The floor's recording: what our own reading of one guest asks of its two files, each request once. It ends
+# with the reader's answer: what comes later is the base read for itself, which a fleet pays once.
 record_reads() {
   node_of 1 >"$work/one.xml"
-  strace -f -y -qq -o "$work/calls" -e trace=pread64 "$virt_ledger" collect -q -c "test://$work/one.xml" >/dev/null
+  strace -f -y -qq -o "$work/trace" -e trace=pread64,sendmsg "$virt_ledger" collect -c "test://$work/one.xml" >/dev/null
+  awk '/pread64/ && !collector { collector = $1 }
+       /sendmsg/ && $1 != collector && reads[$1] { exit }
+       /pread64/ { reads[$1]++; print }' "$work/trace" >"$work/calls"
   sed -nE -e "s#.*pread64\([0-9]+<$work/guest-1.qcow2>, .*, ([0-9]+), ([0-9]+)\) += [0-9]+\$#0 \2 \1#p" \
     -e "s#.*pread64\([0-9]+<$base>, .*, ([0-9]+), ([0-9]+)\) += [0-9]+\$#1 \2 \1#p" "$work/calls" |
     awk '!seen[$0]++' >"$work/recording"

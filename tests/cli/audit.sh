@@ -15,6 +15,13 @@ expect_equal 'nothing' '{"complete":true,"findings":[]}' "$(jq -c . "$work/out")
 expect_status 0 "${audit[@]}"
 [ ! -s "$work/out" ] || fail 'a table without findings prints something'
 
+# A URI that never answered is no part of the fleet.
+sed -n '1s|"uri":"[^"]*"|"uri":"qemuu:///system"|p' "$work/healthy.jsonl" >"$work/typo.jsonl"
+echo '{"kind":"end","status":"bad-uri","detail":"why","domains":0,"images":0,"guests":0}' >>"$work/typo.jsonl"
+expect_status 3 "$virt_ledger" ingest "$work/typo.jsonl"
+expect_status 0 "${audit[@]}" --format json
+expect_equal 'complete without it' true "$(jq .complete "$work/out")"
+
 # Nothing found, but something out of reach.
 head -n 3 "$work/healthy.jsonl" >"$work/cut.jsonl"
 expect_status 3 "$virt_ledger" ingest "$work/cut.jsonl"
@@ -35,6 +42,7 @@ grep -q '^high .*machine-id.duplicate' "$work/out" || fail 'no duplicate in the 
 # One rule alone: its findings alone decide.
 expect_status 2 "${audit[@]}" --rule machine-id.duplicate --format csv --no-headings
 expect_equal 'rows of one rule' 1 "$(wc -l <"$work/out")"
+expect_error '1 rules: 1 findings open (1 high, 0 medium, 0 low, 0 info)'
 expect_status 64 "${audit[@]}" --rule machine-id.nonsense
 expect_error 'machine-id.nonsense'
 
@@ -64,3 +72,16 @@ expect_error 'broken.sql'
 expect_status 0 "${audit[@]}" --list-rules --format json
 expect_equal 'our rule in the list' "\"$work/rules/many.sql\"" "$(jq '.[] | select(.rule == "local.many-cpus").file' "$work/out")"
 expect_equal 'an embedded rule in the list' null "$(jq '.[] | select(.rule == "machine-id.duplicate").file' "$work/out")"
+
+# Two hosts of one name: what is found on one is not taken for what is found on the other.
+export VIRT_LEDGER=$work/twins.db
+grep -v '"kind":"guest"' "$streams/kvm1.jsonl" | sed '$s/"guests":[0-9]*/"guests":0/' >"$work/twin.jsonl"
+expect_status 0 "$virt_ledger" ingest "$work/twin.jsonl"
+expect_status 2 "${audit[@]}" --format json
+one=$(jq '[.findings[] | select(.rule | startswith("image."))] | length' "$work/out")
+sed 's/"host_uuid":"[^"]*1"/"host_uuid":"aaaaaaaa-0000-4000-8000-00000000000f"/' "$work/twin.jsonl" >"$work/other.jsonl"
+expect_status 0 "$virt_ledger" ingest "$work/other.jsonl"
+expect_status 2 "${audit[@]}" --format json
+[ "$one" -gt 0 ] || fail 'the twins have no findings to tell apart'
+expect_equal 'findings of two hosts' $((2 * one)) \
+  "$(jq '[.findings[] | select(.rule | startswith("image."))] | length' "$work/out")"

@@ -5,7 +5,7 @@
 requires jq
 
 expect_status 3 "$virt_ledger" ingest "$streams/kvm1.jsonl"
-expect_error 'qemu://kvm1/system: complete: 9 domains, 7 images, 9 guests (3 unread)'
+expect_error 'qemu://kvm1/system: complete: 9 domains, 7 images, 9 guests (4 unread)'
 expect_row 9 'SELECT count(*) FROM domains'
 
 expect_status 3 "$virt_ledger" ingest "$streams/kvm1.jsonl"
@@ -41,3 +41,13 @@ expect_row 11 'SELECT count(*) FROM domains'
 
 expect_status 1 "$virt_ledger" ingest /dev/null
 expect_error 'there is no stream in it'
+
+# A guest that runs, and so was not read, is missing as any other.
+sed '/"kind":"guest".*000000000002"/s/"status":"ok".*/"status":"running"}/' "$streams/kvm2.jsonl" >"$work/running.jsonl"
+expect_status 3 "$virt_ledger" ingest "$work/running.jsonl"
+expect_error '2 guests (1 unread)'
+
+# A refusal that quotes the stream: on the terminal it is escaped once, in the ledger there is nothing to escape.
+printf '%s\n' '{"kind\q' >"$work/quoted.jsonl"
+expect_status 1 "$virt_ledger" ingest "$work/quoted.jsonl"
+expect_error "invalid escape near '\"kind\\\\q' (byte"

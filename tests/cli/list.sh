@@ -59,3 +59,9 @@ expect_equal 'types' '[21474836480,"qcow2",null]' \
 expect_equal 'octets' '["g�olden","Z/9vbGRlbg=="]' \
   "$("$virt_ledger" list images --format json |
     jq -c '.[] | select(.path == "/srv/odd.qcow2") | [.backing_path, .backing_path_base64]')"
+
+# A list without a column is none.
+for columns in '' ','; do
+  expect_status 64 "$virt_ledger" list domains -o "$columns"
+  expect_error "domains have no column ''"
+done

@@ -56,3 +56,7 @@ expect_error "$work/none.sql: No such file or directory"
 printf 'SELECT 1;\0SELECT 2' >"$work/nul.sql"
 expect_status 1 "$virt_ledger" query -f "$work/nul.sql"
 expect_error 'it is no text'
+
+# SQLite makes in no time what would take minutes to print.
+expect_status 1 "$virt_ledger" query --timeout 5 "SELECT hex(zeroblob(400000000))"
+expect_error 'string or blob too big'

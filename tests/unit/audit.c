@@ -178,6 +178,18 @@ static const struct broken {
           "SELECT 'a' || i AS subject, NULL AS domain_id, 'b' AS detail, '{}' AS evidence "
           "FROM n;",
      NULL},
+    {"long-subject",
+     HEAD "SELECT printf('%065537d', 1) AS subject, NULL AS domain_id, 'b' AS detail, "
+          "'{}' AS evidence;",
+     "subject of more than 64 KiB"},
+    {"long-detail",
+     HEAD "SELECT 'a' AS subject, NULL AS domain_id, printf('%065537d', 1) AS detail, "
+          "'{}' AS evidence;",
+     "detail of more than 64 KiB"},
+    {"long-evidence",
+     HEAD "SELECT 'a' AS subject, NULL AS domain_id, 'b' AS detail, "
+          "json_object('a', hex(zeroblob(8388608))) AS evidence;",
+     "evidence of more than 16384 KiB"},
     {"json", HEAD "SELECT 'a' AS subject, NULL AS domain_id, 'b' AS detail, 'x' AS evidence;",
      "no JSON object"},
     {"array", HEAD "SELECT 'a' AS subject, NULL AS domain_id, 'b' AS detail, '[]' AS evidence;",

@@ -218,6 +218,19 @@ test_incomplete_scans(void)
   ledger_fixture_expect(fixture, SELECT_FINDINGS, "none|resolved / web|resolved");
 }
 
+/* Who never answered holds nothing up, be it a mistyped URI. */
+static void
+test_unreached(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  ledger_fixture_fill(fixture, ALPHA("", 0));
+  ledger_fixture_fill(fixture, COLLECTION_OF("qemuu:///system") END_OF("bad-uri", 0, 0, 0));
+  audit(fixture, "a");
+  g_assert_cmpuint(audit(fixture, "").resolved, ==, 1);
+  ledger_fixture_expect(fixture, SELECT_FINDINGS, "a|resolved");
+}
+
 static void
 test_domain_gone(void)
 {
@@ -246,6 +259,7 @@ main(int argc, char **argv)
   g_test_add_func("/store/findings/kept", test_kept);
   g_test_add_func("/store/findings/refused-rows", test_refused_rows);
   g_test_add_func("/store/findings/incomplete-scans", test_incomplete_scans);
+  g_test_add_func("/store/findings/unreached", test_unreached);
   g_test_add_func("/store/findings/domain-gone", test_domain_gone);
   return g_test_run();
 }

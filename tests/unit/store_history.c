@@ -33,8 +33,47 @@ test_idempotent(void)
   g_assert_cmpuint(second->opened, ==, 0);
   g_assert_cmpuint(second->closed, ==, 0);
   g_assert_cmpuint(second->guests, ==, 2);
-  g_assert_cmpuint(second->unread, ==, 0);
+  g_assert_cmpuint(first->unread, ==, 1);
+  g_assert_cmpuint(second->unread, ==, 1);
   ledger_fixture_expect(fixture, "SELECT count(*) FROM scan", "2");
+}
+
+static void
+fill_at(struct ledger_fixture *fixture, const char *at, const char *status, const char *guest)
+{
+  g_autofree char *text = g_strdup_printf(
+      "{\"kind\":\"collection\",\"version\":1,\"tool\":\"test\",\"uri\":\"qemu:///system\","
+      "\"at\":%s}\n" HYPERVISOR DOMAIN(
+          UUID_1,
+          "a") "%s"
+               "{\"kind\":\"end\",\"status\":\"%s\",\"domains\":1,\"images\":0,\"guests\":1}\n",
+      at, guest, status);
+
+  ledger_fixture_fill(fixture, text);
+}
+
+#define READ_AT "SELECT status, substr(read_at, 15, 2) FROM guests"
+
+/* The time of the last scan that did read it, not of one that did not, or could not tell. */
+static void
+test_read_at(void)
+{
+  static const char read[] = GUEST(UUID_1, "0123456789abcdef0123456789abcdef");
+  static const char running[] = GUEST_WITH(UUID_1, "running", "");
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  fill_at(fixture, "0", "complete", running);
+  ledger_fixture_expect(fixture, READ_AT, "running|-");
+  fill_at(fixture, "60", "complete", read);
+  fill_at(fixture, "120", "complete", read);
+  fill_at(fixture, "180", "partial", read);
+  ledger_fixture_expect(fixture, READ_AT, "ok|02");
+  fill_at(fixture, "240", "complete", running);
+  fill_at(fixture, "300", "complete", running);
+  ledger_fixture_expect(fixture, READ_AT, "running|02");
+  fill_at(fixture, "360", "partial", read);
+  fill_at(fixture, "420", "partial", running);
+  ledger_fixture_expect(fixture, READ_AT, "running|06");
 }
 
 /* The same facts in other bytes: a new digest, but no fact begins or ends. */
@@ -346,6 +385,7 @@ main(int argc, char **argv)
     g_test_add_data_func(path, &changes[i], test_change);
   }
   g_test_add_func("/store/history/idempotent", test_idempotent);
+  g_test_add_func("/store/history/read-at", test_read_at);
   g_test_add_func("/store/history/other-bytes", test_other_bytes);
   g_test_add_func("/store/history/return-of-value", test_return_of_value);
   g_test_add_func("/store/history/vanish", test_vanish);

@@ -102,6 +102,46 @@ test_fails_later(void)
   ledger_fixture_expect(fixture, "SELECT name, hypervisor FROM domains", "a|qemu://alpha/system");
 }
 
+/* A URI that two hosts answer to says of neither that it failed. */
+static void
+test_fails_for_several(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  ingest(fixture, COLLECTION HYPERVISOR_OF("alpha") END(0, 0, 0));
+  ingest(fixture, COLLECTION HYPERVISOR_OF("beta") END(0, 0, 0));
+  g_assert_cmpint(ingest(fixture, FAILED("qemu:///system", "refused")), ==, 3);
+  g_assert_cmpint(ingest(fixture, FAILED("qemu:///system", "refused")), ==, 3);
+  ledger_fixture_expect(fixture, SELECT_HYPERVISORS,
+                        "1|qemu://alpha/system|qemu:///system|complete / "
+                        "2|qemu://beta/system|qemu:///system|complete / "
+                        "3|qemu:///system|qemu:///system|refused");
+  ingest(fixture, COLLECTION HYPERVISOR_OF("alpha") END(0, 0, 0));
+  ledger_fixture_expect(fixture, "SELECT hypervisor_id FROM hypervisors ORDER BY 1", "1 / 2");
+}
+
+#define TWIN(uuid)                                                                                 \
+  COLLECTION                                                                                       \
+  "{\"kind\":\"hypervisor\",\"driver\":\"QEMU\",\"hostname\":\"alpha\",\"scope\":\"system\","      \
+  "\"host_uuid\":\"" uuid "\"}\n" DOMAIN_WITH(UUID_1, "a", ",\"disks\":[" DISK("vda", "/a") "]")   \
+      IMAGE("/a") END(1, 1, 0)
+
+/* Hosts of one name have two names, even where their UUIDs begin alike. */
+static void
+test_twins(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  ingest(fixture, TWIN("4c4c4544-0000-4000-8000-000000000001"));
+  ledger_fixture_expect(fixture, "SELECT name FROM hypervisors", "qemu://alpha/system");
+  ingest(fixture, TWIN("4c4c4544-0000-4000-8000-000000000002"));
+  ledger_fixture_expect(fixture, "SELECT name FROM hypervisors ORDER BY 1",
+                        "qemu://alpha/system#4c4c4544-0000-4000-8000-000000000001 / "
+                        "qemu://alpha/system#4c4c4544-0000-4000-8000-000000000002");
+  ledger_fixture_expect(fixture, "SELECT count(DISTINCT hypervisor) FROM domains", "2");
+  ledger_fixture_expect(fixture, "SELECT count(DISTINCT subject) FROM used_images", "2");
+}
+
 /* It is cut before it could say who it is. */
 static void
 test_cut_early(void)
@@ -146,6 +186,8 @@ main(int argc, char **argv)
   g_test_add_func("/store/hypervisors/unreached", test_unreached);
   g_test_add_func("/store/hypervisors/unreached-was-known", test_unreached_was_known);
   g_test_add_func("/store/hypervisors/fails-later", test_fails_later);
+  g_test_add_func("/store/hypervisors/fails-for-several", test_fails_for_several);
+  g_test_add_func("/store/hypervisors/twins", test_twins);
   g_test_add_func("/store/hypervisors/cut-early", test_cut_early);
   g_test_add_func("/store/hypervisors/facts-change", test_facts_change);
   g_test_add_func("/store/hypervisors/notes", test_notes);

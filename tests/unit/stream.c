@@ -264,7 +264,8 @@ test_not_parsed(void)
       {"{\"kind\":\"note\",\"kind\":\"note\"}", "duplicate object key"},
       {"{\"kind\":\"note\",\"subject\":\"s\"}", "\"text\" is missing"},
       {"{\"kind\":\"note\"} x", "it is not JSON"},
-      {"\x1b[31m", "\\033"},
+      {"\x1b[31m", "?"},
+      {"{\"a\\q", "near '\"a\\q'"},
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
