@@ -159,10 +159,10 @@ inventory_images(struct survey *survey, const struct survey_domain *domain)
 
 /* Takes over the chain of an image that no domain has as its disk. */
 static void
-on_base(GPtrArray *chain, gpointer data)
+on_base(GPtrArray *taken, gpointer data)
 {
   struct survey *survey = data;
-  g_autoptr(GPtrArray) owned = chain;
+  g_autoptr(GPtrArray) chain = taken;
 
   if (survey->failure)
     return;
