@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The files that a folder of rules holds: whatever else may lie there must not make an audit
- * wait.
- */
+/* The files that a folder of rules holds. Whatever else lies there must not make an audit wait. */
 #include "audit/rule_file.h"
 
 #include <errno.h>

@@ -55,9 +55,7 @@ append_words(char **text, const char *words)
   *text = old ? g_strjoin(" ", old, stripped, NULL) : g_steal_pointer(&stripped);
 }
 
-/*
- * `-- key: value`, and `--   more` behind it; the head ends at the first line that is no comment.
- */
+/* `-- key: value`, and `--   more` behind it; the first line that is no comment ends the head. */
 static void
 read_head(struct rule *rule, const char *text)
 {

@@ -37,8 +37,8 @@ struct cell cell_of_statement(sqlite3_stmt *statement, int column);
 struct cell cell_of_text(const char *text);
 
 /*
- * As one line that is safe to print (cmd/escape.h); "" for NULL. With `exact`, sizes are bytes,
- * else "20G". New.
+ * As one line that is safe to print (cmd/escape.h), new; "" for NULL. With `exact`, sizes are
+ * bytes, else like "20G".
  */
 char *cell_to_text(const struct cell *cell, enum cell_unit unit, bool exact);
 

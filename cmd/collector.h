@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A collector: `virt-ledger collect` as a process of its own, whose stream is spooled for the
- * ledger.
- */
+/* A collector: `virt-ledger collect` as a process of its own, its stream spooled for the ledger. */
 #pragma once
 
 #include <glib.h>

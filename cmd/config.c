@@ -38,10 +38,7 @@ config_free(struct config *config)
   g_free(config);
 }
 
-/*
- * GKeyFile does not say where it failed: the line is the one without which all before it is
- * right.
- */
+/* GKeyFile does not say where it failed: at the first line with which the text no longer loads. */
 static guint
 failing_line(const char *text)
 {

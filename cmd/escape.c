@@ -15,10 +15,7 @@ escape_is_unsafe(gunichar character)
   case G_UNICODE_SURROGATE:
     return true;
   default:
-    /*
-     * The tag characters of plane 14 are format characters, the gaps between them may become
-     * some.
-     */
+    /* The tag characters of plane 14 are format characters; gaps between them may become some. */
     return character >= 0xe0000 && character <= 0xe0fff;
   }
 }
@@ -85,9 +82,7 @@ escape_json(const char *json)
   for (; *json; json = g_utf8_next_char(json)) {
     gunichar character = g_utf8_get_char(json);
 
-    /*
-     * Newlines are JSON's own white space: inside strings jansson has written them as \n already.
-     */
+    /* Newlines are JSON's own white space: inside strings jansson wrote them as \n already. */
     if (character != '\n' && escape_is_unsafe(character))
       append_json_character(text, character);
     else

@@ -16,17 +16,14 @@
 bool escape_is_unsafe(gunichar character);
 
 /*
- * Append `length` bytes as one line of UTF-8. A backslash becomes \\, a newline \n, a tab \t, a
- * carriage return \r, any other unsafe character \u{hex}, a byte that is no UTF-8 \xhh: it can be
- * undone.
+ * Append `length` bytes as one line of UTF-8, which can be undone: a backslash becomes \\, a
+ * newline \n, a tab \t, a carriage return \r, another unsafe character \u{hex}, a byte that is no
+ * UTF-8 \xhh.
  */
 void escape_append(GString *text, const char *bytes, gsize length);
 
 /* The same of a string, new. */
 char *escape_text(const char *text);
 
-/*
- * JSON text, which must be UTF-8, with unsafe characters as JSON's own \uhhhh; what it means does
- * not change. New.
- */
+/* JSON, new, that means the same, with unsafe characters as \uhhhh. `json` must be UTF-8. */
 char *escape_json(const char *json);

@@ -9,10 +9,7 @@
 FILE *input_open(const char *path, GError **error);
 void input_close(FILE *in); /* leaves standard input open; NULL is fine */
 
-/*
- * The whole of a text file, at most INPUT_MAX bytes and without a NUL, new. NULL with a
- * G_FILE_ERROR.
- */
+/* The whole of a text file, new: at most INPUT_MAX bytes, and no NUL. NULL with a G_FILE_ERROR. */
 char *input_read(const char *path, GError **error);
 
 #define INPUT_MAX ((gsize)16 << 20)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The lists of `virt-ledger list`: views of the ledger, and which of their columns a table shows.
- */
+/* The lists of `virt-ledger list`: views of the ledger, and which columns a table shows. */
 #pragma once
 
 #include "cmd/output.h"
@@ -10,11 +8,11 @@
 
 struct list {
   const char *name;
-  const char *sql;   /* all columns of a view; :domains, where it has that, is a JSON array of
-                        domain_id, or NULL for all */
+  const char *sql; /* all columns of a view; :domains, if any: JSON array of domain_id, NULL: all */
   const char *shown; /* names of the columns of a table without --columns */
-  const struct output_column
-      *columns; /* those of `sql`, in its order, ended by one without a name */
+
+  /* Those of `sql`, in its order, ended by one without a name. */
+  const struct output_column *columns;
 };
 
 /* All lists, ended by one without a name. */

@@ -11,10 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * All output is UTF-8, also where the locale is C, as in most containers; libsmartcols counts
- * columns by it.
- */
+/* All output is UTF-8, by which libsmartcols counts columns, also in the locale C of containers. */
 static void
 use_utf8(void)
 {

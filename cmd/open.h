@@ -6,10 +6,7 @@
 #include "cmd/verb.h"
 #include "store/ledger.h"
 
-/*
- * The path: --ledger, else VIRT_LEDGER, else the configuration's, else ledger_default_path().
- * New.
- */
+/* The path, new: --ledger, else VIRT_LEDGER, the configuration's, or ledger_default_path(). */
 char *open_path(const struct globals *globals, const struct config *config);
 
 /* Open a ledger that must exist already. NULL after a message. */

@@ -112,10 +112,7 @@ parser_init(struct parser *parser, const struct option_set *sets, bool leading)
 {
   parser->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
   parser->longs = g_array_new(TRUE, TRUE, sizeof(struct option));
-  /*
-   * A plus ends the options at the first argument; a colon tells a missing value from an unknown
-   * option.
-   */
+  /* A plus ends the options at the first argument; a colon has missing values reported as ':'. */
   parser->letters = g_string_new(leading ? "+:" : ":");
   for (const struct option_set *set = sets; set->target; set++)
     options_foreach(option, set) parser_add(parser, option, set->target);

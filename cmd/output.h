@@ -44,10 +44,7 @@ struct output *output_new(FILE *out, const struct output_options *options, guint
 /* Begin a set; `columns` must live until its end. */
 void output_begin(struct output *output, const struct output_column *columns, guint count);
 
-/*
- * Write a row, as many cells as columns. False when `out` takes no more: whoever owns it says
- * why.
- */
+/* Write a row, as many cells as columns. False when `out` takes no more; its owner says why. */
 bool output_row(struct output *output, const struct cell *cells);
 
 void output_end(struct output *output);

@@ -19,9 +19,8 @@ struct progress {
   bool enabled;
   struct progress_state state;
   gint64 begun_us, drawn_us;
-  gint64
-      guests_begun_us; /* when the first guest came: domains are listed before, at another pace */
-  size_t length;       /* of the line so far, as much of it as is kept */
+  gint64 guests_begun_us; /* the first one's time: domains come before, at another pace */
+  size_t length;          /* of the line so far, as much of it as is kept */
   char line[LINE_KEPT];
 };
 

@@ -7,9 +7,7 @@
 
 struct progress;
 
-/*
- * Progress on the stream of `uri`. Draws on standard error when that is a terminal and `enabled`.
- */
+/* Progress on the stream of `uri`, drawn when `enabled` and standard error is a terminal. */
 struct progress *progress_new(const char *uri, bool enabled);
 
 /* More bytes of the stream. */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The summary of a scan. Counts come from the ledger: it knows what an unchanged stream was not
- * asked for.
- */
+/* The summary of a scan. Counts come from the ledger, which knows also what did not change. */
 #include "cmd/scan_report.h"
 
 #include "cmd/message.h"
@@ -38,10 +35,7 @@ prepare(const struct scan_report *report, const char *sql)
   return statement;
 }
 
-/*
- * Guests of a hypervisor by status, as a JSON object from status to count: "ok" first, then the
- * most.
- */
+/* Guests of a hypervisor as a JSON object from status to count: "ok" first, then the most. */
 static json_t *
 guests_by_status(const struct scan_report *report, const struct scan_part *part)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A copy of the ledger in a folder of its own, a child that works on it, and a parent that cleans
- * up. */
+/* A folder with a copy of the ledger, a child that works on it, a parent that cleans up. */
 #include "cmd/scratch_ledger.h"
 
 #include "cmd/message.h"

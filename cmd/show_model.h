@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Everything that the ledger says of one domain, as a JSON object: what `show` prints, in either
- * form.
- */
+/* All that the ledger says of one domain, as a JSON object: what `show` prints in either form. */
 #pragma once
 
 #include <glib.h>

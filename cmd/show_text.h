@@ -6,8 +6,5 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/*
- * Print what show_model() made: tables, and the disks as trees of their images. With `bytes`,
- * sizes in bytes.
- */
+/* Print what show_model() made: tables, disks as trees of images; with `bytes`, exact sizes. */
 void show_text(FILE *out, const json_t *model, bool bytes);

@@ -40,10 +40,7 @@ emit(struct survey *survey, enum fact_kind kind, gconstpointer fact)
     stream_write(survey->out, kind, fact, &survey->failure);
 }
 
-/*
- * The URI that was asked for; without one, what libvirt chose, or would have chosen had anything
- * answered.
- */
+/* The URI that was asked for; without one, what libvirt chose, or what it would have tried. */
 static char *
 asked_uri(const struct survey *survey, virConnectPtr connection)
 {
@@ -143,10 +140,7 @@ submit(struct survey *survey, const struct survey_domain *domain, GError **error
   return reader_pool_submit(survey->pool, survey_domain_job(domain, survey->images), error);
 }
 
-/*
- * Images that no reader opens belong to the inventory all the same: CD-ROMs, disks of running
- * domains.
- */
+/* CD-ROMs and disks of running domains, which no reader opens, belong to the inventory too. */
 static void
 inventory_images(struct survey *survey, const struct survey_domain *domain)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One walk over a hypervisor: its domains, their images, and through readers the guests on their
- * disks.
- */
+/* One walk over a hypervisor: its domains, their images, and by readers the guests on them. */
 #pragma once
 
 #include <glib.h>
@@ -22,9 +19,8 @@ struct survey_options {
 struct survey_result {
   guint64 domains, images, guests;
   guint64 unread; /* guests that could not be read */
-  char *refused; /* why the hypervisor could not be read, or not to its end; the caller's; NULL when
-                    it could */
-  bool listed;   /* with `refused`: what was read until then is in the stream */
+  char *refused;  /* why the hypervisor was not read to its end; the caller's; NULL when it was */
+  bool listed;    /* with `refused`: what was read until then is in the stream */
 };
 
 /*

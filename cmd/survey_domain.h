@@ -27,10 +27,7 @@ void survey_domain_free(struct survey_domain *domain); /* NULL is fine */
  */
 struct guest *survey_domain_known(const struct survey_domain *domain, bool local);
 
-/*
- * The job for a reader, with every image opened; a disk that cannot be opened has its status
- * there.
- */
+/* The job for a reader, every image opened; a disk that cannot be opened has its status there. */
 struct reader_job *survey_domain_job(const struct survey_domain *domain, struct images *images);
 
 /*

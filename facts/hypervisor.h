@@ -14,10 +14,9 @@ struct collection {
 SHAPE_DECLARE(Collection, collection)
 
 /*
- * One libvirt driver on one host. It is identified by (driver, host_uuid, hostname, scope), so that
- * two URIs of one hypervisor are one. `scope` is what keeps apart the fleets that one driver on one
- * host may hold: "system"; "session" with its user; the embed root; the node file of the test
- * driver.
+ * One libvirt driver on one host, identified by (driver, host_uuid, hostname, scope), so that two
+ * URIs of one hypervisor are one. `scope` keeps apart the fleets that a driver may have on a host:
+ * "system"; "session" with its user; the embed root; the test driver's node file.
  */
 struct hypervisor {
   char *driver;    /* as virConnectGetType() says it: "QEMU", "LXC", "Test" */
@@ -32,19 +31,14 @@ struct hypervisor {
 };
 SHAPE_DECLARE(Hypervisor, hypervisor)
 
-/*
- * Something worth knowing that is no fact about the fleet: a domain that vanished while it was
- * read.
- */
+/* Worth knowing, and no fact about the fleet: a domain that vanished while it was read. */
 struct note {
   char *subject;
   char *text;
 };
 SHAPE_DECLARE(Note, note)
 
-/*
- * The last line. A stream without it is partial: nothing is concluded from what it does not name.
- */
+/* The last line. Without it a stream is partial, and nothing is concluded from what it lacks. */
 struct end {
   char *status;                   /* END_* below */
   char *detail;                   /* what the driver said, when not complete */

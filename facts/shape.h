@@ -17,8 +17,7 @@ enum field_type {
   FIELD_OCTETS, /* GBytes *: whatever a guest or an image wrote; NULL when absent */
   FIELD_NUMBER, /* gint64 from 0 on; FACT_UNKNOWN when absent */
   FIELD_TRUTH,  /* gint64: 0, 1; FACT_UNKNOWN when absent */
-  FIELD_LIST,   /* GPtrArray * of structs of `element`, which own themselves; never NULL in a struct
-                   made by shape_new(); absent when empty */
+  FIELD_LIST,   /* GPtrArray * of structs of `element`; shape_new() makes it; absent when empty */
 };
 
 struct shape;
@@ -45,8 +44,7 @@ struct shape {
 #define SHAPE_ERROR (shape_error_quark())
 GQuark shape_error_quark(void);
 enum shape_error {
-  SHAPE_ERROR_INVALID, /* a wrong type, an unknown or missing key, a text too long or not in its
-                          words */
+  SHAPE_ERROR_INVALID, /* a wrong type or word, an unknown or missing key, a text too long */
 };
 
 /* A new struct, every text NULL, every number unknown, every list empty. See shape_free(). */
@@ -80,7 +78,7 @@ bool shape_check(const struct shape *shape, gconstpointer data, GError **error);
 
 /*
  * After the definition of `struct name`: declare its name_shape, a typedef that g_autoptr() takes,
- * and name_free(), which takes NULL.
+ * name_new() and name_free(), which takes NULL.
  */
 #define SHAPE_DECLARE(Type, name)                                                                  \
   typedef struct name Type;                                                                        \

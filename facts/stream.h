@@ -41,7 +41,7 @@ enum stream_error {
   STREAM_ERROR_IO,
 };
 
-/* Write a fact as one line. FALSE with STREAM_ERROR_IO when `out` cannot take it. */
+/* Write a fact as one line. False with STREAM_ERROR_IO when `out` cannot take it. */
 bool stream_write(FILE *out, enum fact_kind kind, gconstpointer data, GError **error);
 
 /* A fact from the bytes of one line without its newline. On failure `ret_fact` is untouched. */
@@ -61,8 +61,7 @@ struct stream_text {
 
 /*
  * The first `count` values of a line after its kind, if they are texts without an escape: the key
- * of a domain, image or guest, as stream_write() puts it. A hint, too. False when the line does not
- * look like that.
+ * of a domain, image or guest, as stream_write() puts it. A hint too; false for any other line.
  */
 bool stream_guess_texts(const char *line, size_t length, struct stream_text *ret_texts,
                         size_t count);

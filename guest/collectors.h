@@ -7,10 +7,7 @@
 
 struct collector {
   const char *name;
-  /*
-   * Add what it finds to `root`. A file that cannot be read is a state of an identity, never a
-   * failure.
-   */
+  /* Add what it finds to `root`. A file that cannot be read is an identity's state, no failure. */
   void (*collect)(struct road *road, struct root *root);
 };
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The road through a directory tree, which may be a running container's: names change while we
- * look.
- */
+/* The road through a directory tree. It may be a running container's: names change meanwhile. */
 #include "guest/directory.h"
 
 #include <dirent.h>
@@ -15,9 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define READ_STEP ((gsize)64 << 10)
-#define RESOLVE_ROUNDS                                                                             \
-  64 /* tries before a tree that is renamed all the time counts as unreadable */
+#define READ_STEP      ((gsize)64 << 10)
+#define RESOLVE_ROUNDS 64 /* then a tree that is renamed all the time counts as unreadable */
 
 struct directory {
   struct road road;

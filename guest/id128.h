@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * 128-bit identifiers as text: sd-id128(3), machine-id(5). Neither version nor variant bits
- * matter.
- */
+/* 128-bit identifiers as text: sd-id128(3), machine-id(5). Any version and variant bits will do. */
 #pragma once
 
 #include <glib.h>
 
 #define ID128_DIGITS ((gsize)32)
 
-/*
- * What no machine may be called: systemd refuses to use it, and so many zeros are not one
- * machine.
- */
+/* What no machine may be called: systemd refuses it, and many machines that have it are not one. */
 #define ID128_NULL "00000000000000000000000000000000"
 
 /*
@@ -21,8 +15,5 @@
  */
 char *id128_decode(const char *text, gsize length);
 
-/*
- * The same, but a UUID with its dashes (36 characters) is also one, as sd_id128_from_string() has
- * it.
- */
+/* The same, but also of a UUID with its dashes (36 characters), as sd_id128_from_string() reads. */
 char *id128_decode_dashed(const char *text, gsize length);

@@ -124,10 +124,7 @@ find_in_line(struct text line, const struct syntax *syntax)
   return find_setting(line);
 }
 
-/*
- * The first command line of a file that has the setting: the entry that boots unless somebody
- * chooses.
- */
+/* The first setting in a file: that of the entry which boots unless somebody chooses. */
 static GString *
 find_in_file(struct text rest, const struct syntax *syntax)
 {

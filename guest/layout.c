@@ -18,9 +18,7 @@ layout_collect(struct road *road, struct root *root)
 {
   static const char *const deployments[] = {"/ostree/deploy", "/sysroot/ostree/deploy"};
 
-  /*
-   * In a deployment /ostree is a link to sysroot/ostree, and the /etc beside it is the right one.
-   */
+  /* In a deployment /ostree links to sysroot/ostree, and the /etc beside it is the right one. */
   if (is_type(road, "/ostree", false, FILE_LINK))
     return;
   for (guint i = 0; i < G_N_ELEMENTS(deployments); i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Readers: the processes that parse what guests wrote. The collecting side keeps one per CPU, hands
- * each the open files of one guest at a time, and takes back a struct guest. virt-ledger-reader is
- * the other side.
+ * each the open files of one guest at a time, and gets back a struct guest. The program of the
+ * other side is virt-ledger-reader.
  */
 #pragma once
 

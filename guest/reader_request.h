@@ -11,8 +11,8 @@
 char *reader_request_write(const struct reader_job *job, int *ret_fds, guint *ret_count);
 
 /*
- * The job of a text of `length` bytes, and the files that came with it. They are the job's from
- * then on. NULL, and the files still the caller's, when it is not strictly a job with just as many
- * layers.
+ * The job that a text of `length` bytes describes, with the files that came beside it, which are
+ * the job's from then on. NULL, and the files still the caller's, for what is not strictly a job
+ * with as many layers as files.
  */
 struct reader_job *reader_request_read(const char *text, gsize length, const int *fds, guint count);

@@ -32,10 +32,7 @@ settle_libraries(void)
 
   json_object_seed(0); /* opens /dev/urandom */
   qsort(bytes, sizeof bytes, 1, compare_bytes);
-  /*
-   * Opens the converters of the locale's character set. Its result is used lest the call be left
-   * out.
-   */
+  /* Opens the locale's converters; the result is used so that no compiler drops the call. */
   for (int number = 1; number <= ERRNO_MAX; number++)
     if (!g_strerror(number))
       return false;

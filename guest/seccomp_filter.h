@@ -4,10 +4,7 @@
 
 #include <stdbool.h>
 
-/*
- * The sanitizers need more than the program does: SANDBOX_SANITIZED is defined in a build with
- * them.
- */
+/* Defined in a build with sanitizers, which need more than the program does. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANDBOX_SANITIZED
 #elif defined(__has_feature)

@@ -82,10 +82,7 @@ text_is(struct text text, const char *word)
   return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
 }
 
-/*
- * What a backslash takes from the character behind it: in double quotes only these lose their
- * meaning.
- */
+/* Whether a backslash takes the meaning of what follows: in double quotes of these only. */
 static bool
 escapes(char quote, char next)
 {

@@ -16,16 +16,10 @@ struct text {
 /* All of some bytes, which must live as long as the text does. */
 struct text text_of(GBytes *bytes);
 
-/*
- * Cut the next line off `rest`, and trim blanks (space, tab, CR) from its ends. False after the
- * last.
- */
+/* Cut the next line off `rest`, blanks (space, tab, CR) around it dropped. False after the last. */
 bool text_next_line(struct text *rest, struct text *ret_line);
 
-/*
- * Cut the next word off `rest`, which ends at a blank: quotes in it are as written. False after
- * the last.
- */
+/* Cut the next word off `rest`, up to a blank, quotes as they are written. False after the last. */
 bool text_next_word(struct text *rest, struct text *ret_word);
 
 /* If `text` begins with `prefix`, drop that. */
@@ -36,8 +30,7 @@ bool text_is(struct text text, const char *word);
 
 /*
  * The value of a shell assignment as os-release(5) allows it: quotes removed, backslashes resolved,
- * several quoted parts joined. A new string, which may hold any bytes; NULL when a quote stays
- * open.
+ * quoted parts joined. A new string, of any bytes; NULL when a quote stays open.
  */
 GString *text_unquote(struct text text);
 

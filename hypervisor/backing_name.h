@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Names of backing files, as image headers have them: read as QEMU reads them, refused
- * where it would reach out.
- */
+/* Names of backing files in headers: read as QEMU does, refused where it would reach out. */
 #pragma once
 
 #include <glib.h>

@@ -52,10 +52,7 @@ static void G_GNUC_PRINTF(2, 3) ignore_libxml_error(void *data, const char *form
   (void)format;
 }
 
-/*
- * Both libraries print by default; libvirt's test driver reads its node file by libxml2's own
- * means, and drivers that run in this process log. Who wants the log has set the variable.
- */
+/* Both libraries print by default; libvirt's test driver uses libxml2 by itself. */
 static void
 silence_libraries(void)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a connection URI says by itself (https://libvirt.org/uri.html). Pure, but for
- * the user's name.
- */
+/* What a connection URI (https://libvirt.org/uri.html) says. Pure, but for the user's name. */
 #pragma once
 
 #include <stdbool.h>

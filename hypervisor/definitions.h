@@ -21,9 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Definition, definition_free)
 struct definitions;
 typedef struct definitions Definitions;
 
-/*
- * Start to fetch; the array (of virDomainPtr) stays the caller's and must live and stay as it is.
- */
+/* Start to fetch. The array, of virDomainPtr, stays the caller's, and must live and not change. */
 struct definitions *definitions_new(const GPtrArray *domains);
 
 /* The next one, in the array's order; call it once for each. Secrets are not asked for. */

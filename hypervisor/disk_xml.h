@@ -11,9 +11,6 @@ struct disk_xml *disk_xml_new(void);
 void disk_xml_free(struct disk_xml *parser); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DiskXml, disk_xml_free)
 
-/*
- * Fill a new disk from its element: its source, as a path or as
- * "protocol://host/name", and its backing.
- */
+/* Fill a new disk from its element: its source, as path or "protocol://host/name", its backing. */
 void disk_xml_fill(const struct disk_xml *parser, xmlXPathContextPtr context, xmlNodePtr node,
                    struct disk *disk);

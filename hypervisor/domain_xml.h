@@ -8,8 +8,8 @@
 #include "facts/domain.h"
 #include "hypervisor/hypervisor_error.h"
 
-struct domain_xml; /* compiled XPath expressions; one serves any number of documents, one at a time
-                    */
+/* Compiled XPath expressions: one serves any number of documents, one at a time. */
+struct domain_xml;
 typedef struct domain_xml DomainXml;
 struct domain_xml *domain_xml_new(void);
 void domain_xml_free(struct domain_xml *parser); /* NULL is fine */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The domains of a hypervisor: list calls, whose filters answer states and flags, and
- * one XML call each.
- */
+/* The domains of a hypervisor: list calls for states and flags, and a call per definition. */
 #pragma once
 
 #include "facts/domain.h"

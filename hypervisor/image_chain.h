@@ -11,10 +11,7 @@
  */
 void image_chain_follow_headers(struct image_table *table, GPtrArray *chain);
 
-/*
- * The same as the domain's XML says, of a hypervisor whose files cannot be read:
- * nothing is concluded.
- */
+/* The same as the domain's XML has it, where files cannot be read: nothing is concluded. */
 void image_chain_follow_definition(struct image_table *table, const struct disk *disk,
                                    GPtrArray *chain);
 

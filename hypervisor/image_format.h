@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Formats of images: the bytes that they begin or end with, and what their headers say.
- * Headers are described, never followed: nothing that one names is opened here. Adding a
- * format is adding a row.
+ * Formats of images: the bytes that they begin or end with, and what their headers say. Headers are
+ * described, never followed: nothing that one names is opened here. To add a format, add a row.
  */
 #pragma once
 
@@ -20,26 +19,17 @@ struct image_format {
   const char *magic;
   size_t magic_length;
   bool supported; /* whether the content can be read */
-  /*
-   * Fill virtual_size and whatever else the header says. DISK_ERROR_CORRUPT when it
-   * contradicts itself.
-   */
+  /* Fill virtual_size and what else the header says. DISK_ERROR_CORRUPT if that is nonsense. */
   bool (*read)(const struct image_source *source, struct image *image, GError **error);
 };
 
-/*
- * All of them but raw, which has no magic; ended by one without a name. A format may
- * have several rows.
- */
+/* All but raw, which has no magic; a format may have several rows. Ended by one without a name. */
 extern const struct image_format image_formats[];
 
 /* The row whose magic the file's first bytes have; NULL when none has. */
 const struct image_format *image_format_probe(struct device *device);
 
-/*
- * The row of a format by name whose magic the file has, at its end too; NULL when it
- * has none of it.
- */
+/* The row of a format whose magic the file has, also at its end; NULL when it has none of it. */
 const struct image_format *image_format_match(struct device *device, const char *name);
 
 /* Whether there is a row of that name. */

@@ -41,10 +41,7 @@ image_qed_read(const struct image_source *source, struct image *image, GError **
          read_qed_backing(source->device, header, image, error);
 }
 
-/*
- * VirtualBox's VDICore.h, version 1.1; little-endian. A differencing image names its
- * parent by UUID only.
- */
+/* VirtualBox's VDICore.h, version 1.1; little-endian. Parents are named by UUID only. */
 #define VDI_LENGTH 400
 
 bool

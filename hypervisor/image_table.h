@@ -37,8 +37,5 @@ struct image_entry *image_table_get(struct image_table *table, const char *path,
 /* The entry of a path, or NULL. */
 struct image_entry *image_table_find(const struct image_table *table, const char *path);
 
-/*
- * The volume of a pool that nobody declares; left out when it is no file (pools list
- * directories too).
- */
+/* The volume of a pool that nobody declares; left out when it is no file: pools list folders. */
 void image_table_add_orphan(struct image_table *table, const struct storage_volume *volume);

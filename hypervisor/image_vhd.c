@@ -85,10 +85,7 @@ static const guint8 virtual_disk_size[16] = {0x24, 0x42, 0xa5, 0x2f, 0x1b, 0xcd,
 static const guint8 file_parameters[16] = {0x37, 0x67, 0xa1, 0xca, 0x36, 0xfa, 0x43, 0x4d,
                                            0xb3, 0xb6, 0x33, 0xf0, 0xaa, 0x44, 0xe7, 0x6b};
 
-/*
- * Copy the entry of a table that begins with a GUID; false when the table has none or
- * cannot be read.
- */
+/* Copy the entry of a table that begins with a GUID; false when it cannot be found or read. */
 static bool
 find_entry(struct device *device, guint64 table, size_t header, const guint8 *guid, guint8 *entry)
 {

@@ -43,10 +43,7 @@ register_backing(struct image_table *table, const struct backing *backing)
   known_storage_declare(table->known, path, backing->format, false);
 }
 
-/*
- * A folder is storage when a disk lies in it. CD-ROMs lie anywhere, and /dev holds the host's own
- * disks too.
- */
+/* A folder with a disk is storage. CD-ROMs lie anywhere, in /dev the host's own disks do too. */
 static bool
 makes_folder_known(const struct disk *disk)
 {

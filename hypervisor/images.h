@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Images: the files and volumes behind disks, their headers and chains. Opens only regular
- * files and block devices of this machine, and believes only declared formats: a raw image is
- * never probed for another.
+ * Images: the files and volumes behind disks, their headers and chains. Opens only regular files
+ * and block devices of this machine, and believes only declared formats: a raw image is never
+ * probed for another.
  */
 #pragma once
 
@@ -69,10 +69,7 @@ void images_foreach_base(struct images *images, void (*found)(GPtrArray *chain, 
 void images_set_content(struct images *images, const struct image *image, const char *status,
                         const char *machine_id, const char *machine_id_path);
 
-/*
- * The volumes that no disk's chain has used become images too: orphans, whose headers
- * are read, not believed.
- */
+/* Make volumes that no chain has used images too: orphans, whose headers are read, not believed. */
 void images_add_orphans(struct images *images);
 
 /* Call `emit` for every image, sorted by path. */

@@ -22,10 +22,7 @@ struct known_storage;
 struct known_storage *known_storage_new(const struct storage *storage);
 void known_storage_free(struct known_storage *known); /* NULL is fine */
 
-/*
- * Declare a path. Formats may be NULL; the first one counts, another one is remembered
- * as a contradiction.
- */
+/* Declare a path. Formats may be NULL; the first counts, another is kept as a contradiction. */
 void known_storage_declare(struct known_storage *known, const char *path, const char *format,
                            bool encrypted);
 

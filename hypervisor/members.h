@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The domains that one hypervisor lists, and what its list calls tell of them without
- * a call for each.
- */
+/* The domains of one hypervisor, and what list calls tell of them, without a call for each. */
 #pragma once
 
 #include "facts/domain.h"

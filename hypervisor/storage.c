@@ -23,10 +23,7 @@ static const struct xml_rule pool_rules[] = {
     {0},
 };
 
-/*
- * Kinds of pools whose volumes are entries of their target directory. Of these the
- * first hold files.
- */
+/* Kinds of pools whose volumes are entries of their target directory; which of them hold files. */
 static const struct pool_kind {
   const char *type;
   bool holds_files;

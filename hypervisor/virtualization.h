@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * How a machine is virtualized, told from its definition: our own classification, with its reasons.
- */
+/* How a machine is virtualized, told from its definition: our classification, with its reasons. */
 #pragma once
 
 #include "facts/domain.h"

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * An XPath expression and the member that its value goes to: a string fills a `char *`
- * (NULL when it is empty), a truth value or a number a `gint64` (FACT_UNKNOWN for what is
- * no whole number from 0 on).
+ * An XPath expression and the member that its value goes to: a string fills a `char *` (NULL when
+ * it is empty), a truth value or a number a `gint64` (FACT_UNKNOWN for any but a whole number from
+ * 0 on).
  */
 struct xml_rule {
   const char *path;
@@ -34,10 +34,7 @@ struct xml_query *xml_query_new(const struct xml_rule *rules);
 void xml_query_free(struct xml_query *query); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlQuery, xml_query_free)
 
-/*
- * Fill a struct from a node, to which the paths are relative. Members that hold
- * something are freed first.
- */
+/* Fill a struct from a node, to which paths are relative. What its members hold is freed first. */
 void xml_query_fill(const struct xml_query *query, xmlXPathContextPtr context, xmlNodePtr node,
                     gpointer data);
 

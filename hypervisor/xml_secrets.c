@@ -97,8 +97,7 @@ static const struct place {
     {"query", "devices//source/@query", scrub_all},
     {"commandline", COMMANDLINE("env"), scrub_all},
     {"commandline", COMMANDLINE("arg"), scrub_values},
-    {"oemStrings", "sysinfo/oemStrings/entry/text()",
-     scrub_all}, /* systemd reads credentials there */
+    {"oemStrings", "sysinfo/oemStrings/entry/text()", scrub_all}, /* of systemd: credentials */
     {"fwcfg", "sysinfo[@type = 'fwcfg']/entry/text()", scrub_all},
     {"launchSecurity", "launchSecurity//session/text() | launchSecurity//dhCert/text()", scrub_all},
     {"initenv", "os/initenv/text()", scrub_all},
@@ -185,8 +184,8 @@ xml_secrets_scrub(const struct xml_secrets *secrets, xmlXPathContextPtr context,
 {
   xmlNodePtr root = xmlDocGetRootElement(document);
   g_autofree char *copy = g_strndup(text, length);
-  bool encoded =
-      strstr(copy, "&#"); /* a value may be written so that no hint is seen; a name may not */
+  /* A value may be written so that no hint is seen; a name may not. */
+  bool encoded = strstr(copy, "&#");
   bool found = false;
 
   for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A chain of images as one device: the layers of a disk, each with the format it was declared to
- * have.
- */
+/* A chain of images as one device: the layers of a disk, each in its declared format. */
 #pragma once
 
 #include "guest/disk/device.h"

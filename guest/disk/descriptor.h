@@ -12,10 +12,7 @@
  */
 bool descriptor_size(int fd, guint64 *ret_size, GError **error);
 
-/*
- * Read exactly `length` bytes at `offset`. DISK_ERROR_IO when the file gives an error or ends
- * before.
- */
+/* Read exactly `length` bytes at `offset`. DISK_ERROR_IO, also when the file ends before. */
 bool descriptor_read(int fd, void *buffer, size_t length, guint64 offset, GError **error);
 
 /* As descriptor_read(), with zeros for what lies beyond `file_size`. */

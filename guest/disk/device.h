@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A device: numbered bytes that can be read, whatever lies below. An image, a chain of images and a
- * partition are devices; partition tables and file systems are read from one. Nothing here can
- * write.
+ * A device: numbered bytes that can be read, and not written, whatever lies below. An image, a
+ * chain of images and a partition are devices; partition tables and file systems are read from one.
  */
 #pragma once
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Directories block by block. The index of a hashed directory is not used: its nodes look like
- * empty blocks to whoever reads the directory as a list, and what we look for lies in small
- * directories.
+ * empty blocks to whoever reads it as a list, and what we look for lies in small directories.
  */
 #include "guest/disk/ext_directory.h"
 #include "guest/disk/bytes.h"

@@ -116,8 +116,7 @@ drop_lines(struct ext_io *io)
 
 /*
  * An io_manager's open function is given a name and nothing else. A name that spells the address
- * keeps us free of a global variable, and thereby of the rule that only one device is opened at a
- * time.
+ * spares us a global variable, and thereby the rule to open one device at a time.
  */
 static errcode_t
 channel_open(const char *name, int flags, io_channel *ret_channel)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * GUID partition tables: a header after the first sector, a copy in the last, each with its
- * entries.
- */
+/* GUID partition tables: a header after the first sector, one in the last, each with entries. */
 #include "guest/disk/gpt.h"
 
 #include "guest/disk/bytes.h"

@@ -19,9 +19,9 @@ struct inspect_disk {
 };
 
 /*
- * Called with each root found: its road, and its facts so far (root, file system, marks), to be
- * filled further. Not for one whose status is unsupported-layout: what lies at its paths is not the
- * guest's.
+ * Called with each root found, and its facts so far (root, file system, marks), to be filled
+ * further by its road. Not for one that is unsupported-layout: its paths do not hold the guest's
+ * files.
  */
 typedef void (*inspect_found)(struct road *road, struct root *root, gpointer data);
 

@@ -49,10 +49,7 @@ entry_at(const guint8 *sector, guint index)
   };
 }
 
-/*
- * Nothing starts with the table itself; what says so stands in a boot sector that poses as a
- * table.
- */
+/* Nothing starts with the table itself: an entry that does is the code of a boot sector. */
 static bool
 is_used(const struct entry *entry)
 {
@@ -127,10 +124,7 @@ add_partition(struct walk *walk, guint number, guint64 start, guint64 length)
   g_array_append_val(walk->partitions, partition);
 }
 
-/*
- * Whether a record at this sector is worth reading; of a chain that loops, each record is read
- * once.
- */
+/* Whether a record at this sector is to be read: each is read once, also in a chain that loops. */
 static bool
 enter_record(struct walk *walk, guint32 start)
 {

@@ -17,10 +17,7 @@ partition_list(struct device *device, GError **error)
     return NULL;
   if (!mbr_is_table(sector))
     return g_steal_pointer(&partitions);
-  /*
-   * Linux believes in a GPT only behind a protective MBR, and then ignores what else a hybrid one
-   * says.
-   */
+  /* Linux believes a GPT only behind a protective MBR, and then nothing else of that. */
   bool listed = mbr_is_protective(sector) ? gpt_list(device, partitions, error)
                                           : mbr_list(device, sector, partitions, error);
   return listed ? g_steal_pointer(&partitions) : NULL;

@@ -194,10 +194,7 @@ take_extension(struct qcow2_header *header, guint32 type, const guint8 *data, si
   return true;
 }
 
-/*
- * Extensions end at their end mark, or else where the backing file name or the second cluster
- * starts.
- */
+/* Extensions end at their mark, at the backing file name, or with the first cluster. */
 static bool
 read_extensions(const struct source *source, struct qcow2_header *header, GError **error)
 {

@@ -5,8 +5,8 @@
  */
 #include "guest/disk/qcow2_tables.h"
 
-#define OFFSET_MASK                                                                                \
-  G_GUINT64_CONSTANT(0x00fffffffffffe00) /* bits 9 to 55 of both tables' entries */
+/* Bits 9 to 55 of both tables' entries. */
+#define OFFSET_MASK     G_GUINT64_CONSTANT(0x00fffffffffffe00)
 #define FLAG_COMPRESSED ((guint64)1 << 62)
 #define FLAG_ZERO       ((guint64)1 << 0)
 #define SECTOR_SIZE     512

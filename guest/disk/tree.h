@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tree of files that a guest sees: its root file system, and others mounted on it. It is a
- * road; every path and every link is resolved inside this tree, name by name, as the guest's kernel
- * would.
+ * road; as the guest's kernel would, it resolves paths and links name by name inside this tree.
  */
 #pragma once
 

@@ -20,8 +20,7 @@ struct volumes {
   const struct inspect_disk *disks; /* the caller's */
   guint disk_count;
   GPtrArray *devices; /* of struct device: the disks that could be opened */
-  GPtrArray *list;    /* of struct volume, in the order of disks and partitions; never empty
-                         for a disk */
+  GPtrArray *list;    /* of struct volume, by disk and partition; at least one for each disk */
 };
 typedef struct volumes Volumes;
 
