@@ -84,7 +84,7 @@ finding_free(gpointer data)
 static bool
 collect(const struct finding *finding, gpointer data, G_GNUC_UNUSED GError **error)
 {
-  struct finding *copy = g_memdup2(finding, sizeof *finding);
+  struct finding *copy = g_memdup2(finding, sizeof(*finding));
 
   copy->subject = g_strdup(finding->subject);
   copy->detail = g_strdup(finding->detail);

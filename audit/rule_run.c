@@ -27,7 +27,10 @@ struct run {
   guint rows;
 };
 
-static bool G_GNUC_PRINTF(2, 3) blame(GError **error, const char *format, ...)
+static bool blame(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool
+blame(GError **error, const char *format, ...)
 {
   va_list arguments;
 

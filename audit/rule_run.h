@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One rule's SQL, run: it may read, nothing else, and each of its rows is checked before it
- * counts.
- */
+/* One rule's SQL, run: it may read and nothing else, and its rows are checked before they count. */
 #pragma once
 
 #include "audit/rules.h"
@@ -16,7 +13,7 @@ struct rule_bounds {
   gsize evidence_bytes;
 };
 
-/* A row that was checked; `finding` is valid until it returns. FALSE with an error ends the run. */
+/* A row that was checked; `finding` is valid until it returns. False with an error ends the run. */
 typedef bool (*rule_told)(const struct finding *finding, gpointer data, GError **error);
 
 /*

@@ -5,7 +5,10 @@
 #include "audit/rule_file.h"
 #include "cmake/embedded.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#define NAME_LENGTH_MAX 64 /* bytes of a rule's name */
 
 G_DEFINE_QUARK(audit_error, audit_error)
 
@@ -80,7 +83,7 @@ read_head(struct rule *rule, const char *text)
 static bool
 is_name(const char *name)
 {
-  return strlen(name) <= 64 &&
+  return strlen(name) <= NAME_LENGTH_MAX &&
          g_regex_match_simple("^[a-z0-9][a-z0-9-]*([.][a-z0-9][a-z0-9-]*)+\\z", name, 0, 0);
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 #define AUDIT_ERROR (audit_error_quark())
 GQuark audit_error_quark(void);

@@ -43,8 +43,7 @@ static const char COUNT_OPEN[] =
     " WHERE status = 'open' AND severity = ifnull(:severity, severity)"
     "   AND (:rules IS NULL OR rule IN (SELECT value FROM json_each(:rules)))";
 
-/* Who never answered under a URI is no part of the ledger: a mistyped one would be missed for ever.
- */
+/* Who never answered under a URI is not part of the fleet: a mistyped one would count for ever. */
 static const char COUNT_UNREAD[] = "SELECT (SELECT count(*) FROM hypervisors"
                                    "         WHERE hostname <> '' AND last_status <> 'complete')"
                                    "     + (SELECT count(*) FROM guests WHERE status <> 'ok')";

@@ -36,7 +36,7 @@ static const struct verb_option options[] = {
 #undef AT
 
 static enum exit_status
-collect_run(const struct globals *globals, gpointer data, char **arguments)
+run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments)
 {
   const struct collect_options *chosen = data;
   gint64 deadline_s = chosen->guest_deadline ? chosen->guest_deadline : GUEST_DEADLINE_S;
@@ -51,7 +51,6 @@ collect_run(const struct globals *globals, gpointer data, char **arguments)
   struct survey_result result;
   g_autoptr(GError) error = NULL;
 
-  (void)arguments;
   if (chosen->connect && !*chosen->connect)
     return message_usage(globals, "collect", "collect: --connect needs a URI");
   if (!survey_run(&survey, stdout, &result, &error)) {
@@ -65,9 +64,11 @@ collect_run(const struct globals *globals, gpointer data, char **arguments)
     return result.listed ? EXIT_PARTIAL : EXIT_ERROR;
   }
   message_note(globals,
-               "%" G_GUINT64_FORMAT " domains, %" G_GUINT64_FORMAT " images, %" G_GUINT64_FORMAT
-               " guests, %" G_GUINT64_FORMAT " of them not read",
-               result.domains, result.images, result.guests, result.unread);
+               "%" G_GUINT64_FORMAT " domain%s, %" G_GUINT64_FORMAT " image%s, %" G_GUINT64_FORMAT
+               " guest%s, %" G_GUINT64_FORMAT " of them not read",
+               result.domains, MESSAGE_PLURAL(result.domains), result.images,
+               MESSAGE_PLURAL(result.images), result.guests, MESSAGE_PLURAL(result.guests),
+               result.unread);
   return result.unread > 0 ? EXIT_PARTIAL : EXIT_OK;
 }
 
@@ -92,5 +93,5 @@ const struct verb verb_collect = {
         "  ssh host virt-ledger collect -c qemu:///system | virt-ledger ingest\n",
     .options = options,
     .options_size = sizeof(struct collect_options),
-    .run = collect_run,
+    .run = run,
 };

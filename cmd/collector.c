@@ -3,6 +3,7 @@
 #include "cmd/collector.h"
 
 #include "cmd/progress.h"
+#include "hypervisor/connection_uri.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,21 +29,20 @@ spool_new(GError **error)
 {
   g_autofree char *path = g_build_filename(g_get_tmp_dir(), "virt-ledger-XXXXXX", NULL);
   int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+  FILE *spool = fd < 0 ? NULL : fdopen(fd, "w+");
 
-  if (fd < 0) {
+  if (!spool)
     g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
                 "cannot make a temporary file in %s: %s", g_get_tmp_dir(), g_strerror(errno));
-    return NULL;
-  }
-  unlink(path);
-  return fdopen(fd, "w+");
+  if (fd >= 0)
+    unlink(path);
+  return spool;
 }
 
 /* In the child, between fork and exec. */
 static void
-die_with_parent(gpointer data)
+die_with_parent(G_GNUC_UNUSED gpointer data)
 {
-  (void)data;
   prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
@@ -162,8 +162,9 @@ collector_run(const struct collector_options *options, char **ret_trouble, GErro
     fclose(collector.spool);
     return NULL;
   }
-  collector.progress =
-      progress_new(options->uri ? options->uri : "default hypervisor", options->show_progress);
+  g_autofree char *shown =
+      connection_uri_public(options->uri ? options->uri : "default hypervisor");
+  collector.progress = progress_new(shown, options->show_progress);
   FILE *stream = collect_and_rewind(&collector, options, ret_trouble, error);
   progress_free(collector.progress);
   close(collector.fd);

@@ -46,11 +46,12 @@ is_plain(const char *name)
 static void
 offer_domains(const struct line *line)
 {
-  static const char sql[] = "SELECT DISTINCT name FROM domains ORDER BY name";
+  static const char DOMAIN_NAMES[] = "SELECT DISTINCT name FROM domains ORDER BY name";
   g_autoptr(Config) config = config_load(NULL);
   g_autofree char *path = config ? open_path(line->globals, config) : NULL;
   g_autoptr(Ledger) ledger = path ? ledger_open(path, LEDGER_READ, NULL) : NULL;
-  g_autoptr(Statement) statement = ledger ? sql_prepare(ledger_db(ledger), sql, NULL) : NULL;
+  g_autoptr(Statement) statement =
+      ledger ? sql_prepare(ledger_db(ledger), DOMAIN_NAMES, NULL) : NULL;
 
   while (statement && sql_step(statement, NULL) == 1) {
     const char *name = (const char *)sqlite3_column_text(statement, 0);

@@ -25,7 +25,7 @@ append_character(GString *text, gunichar character)
 {
   static const char letters[] = {['\\'] = '\\', ['\n'] = 'n', ['\t'] = 't', ['\r'] = 'r'};
 
-  if (character < sizeof letters && letters[character])
+  if (character < sizeof(letters) && letters[character])
     g_string_append_printf(text, "\\%c", letters[character]);
   else if (escape_is_unsafe(character))
     g_string_append_printf(text, "\\u{%x}", character);

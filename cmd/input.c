@@ -32,7 +32,7 @@ read_all(FILE *in, const char *path, GError **error)
   char buffer[8192];
   size_t size;
 
-  while (text->len <= INPUT_MAX && (size = fread(buffer, 1, sizeof buffer, in)) > 0)
+  while (text->len <= INPUT_MAX && (size = fread(buffer, 1, sizeof(buffer), in)) > 0)
     g_string_append_len(text, buffer, (gssize)size);
   const char *why = ferror(in) ? g_strerror(errno) : NULL;
   if (text->len > INPUT_MAX)

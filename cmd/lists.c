@@ -9,7 +9,6 @@
 
 #define BY_DOMAIN " WHERE :domains IS NULL OR domain_id IN (SELECT value FROM json_each(:domains))"
 
-/* clang-format off: one view per paragraph */
 static const struct output_column hypervisor_columns[] = {
     {"hypervisor_id"},   {"name"},         {"uri"},         {"hostname"},   {"driver"},
     {"libvirt_version"}, {"last_scan_at"}, {"last_status"}, {"last_error"}, {0},
@@ -117,7 +116,6 @@ static const struct output_column scan_columns[] = {
     {"scan_id"}, {"hypervisor_id"}, {"uri"},          {"status"},      {"error"}, {"domains"},
     {"images"},  {"guests"},        {"collected_at"}, {"ingested_at"}, {"tool"},  {0},
 };
-/* clang-format on */
 
 const struct list lists[] = {
     {

@@ -8,21 +8,23 @@
 
 #define PREFIX_MIN 4
 
-static const char exact_sql[] = "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
-                                "  FROM domains AS d"
-                                " WHERE (d.name = :word OR d.uuid = lower(:word))"
-                                "   AND (:hypervisor IS NULL"
-                                "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
-                                "name = :hypervisor OR uri = :hypervisor))"
-                                " ORDER BY d.name, d.hypervisor, d.uuid";
+static const char DOMAINS_EXACT[] =
+    "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
+    "  FROM domains AS d"
+    " WHERE (d.name = :word OR d.uuid = lower(:word))"
+    "   AND (:hypervisor IS NULL"
+    "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
+    "name = :hypervisor OR uri = :hypervisor))"
+    " ORDER BY d.name, d.hypervisor, d.uuid";
 
-static const char prefix_sql[] = "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
-                                 "  FROM domains AS d"
-                                 " WHERE substr(d.uuid, 1, length(:word)) = lower(:word)"
-                                 "   AND (:hypervisor IS NULL"
-                                 "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
-                                 "name = :hypervisor OR uri = :hypervisor))"
-                                 " ORDER BY d.name, d.hypervisor, d.uuid";
+static const char DOMAINS_BY_PREFIX[] =
+    "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
+    "  FROM domains AS d"
+    " WHERE substr(d.uuid, 1, length(:word)) = lower(:word)"
+    "   AND (:hypervisor IS NULL"
+    "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
+    "name = :hypervisor OR uri = :hypervisor))"
+    " ORDER BY d.name, d.hypervisor, d.uuid";
 
 static void
 match_free(gpointer data)
@@ -67,10 +69,10 @@ find(sqlite3 *db, const char *sql, const char *word, const char *hypervisor, GEr
 GPtrArray *
 lookup_domains(sqlite3 *db, const char *word, const char *hypervisor, GError **error)
 {
-  GPtrArray *matches = find(db, exact_sql, word, hypervisor, error);
+  GPtrArray *matches = find(db, DOMAINS_EXACT, word, hypervisor, error);
 
   if (!matches || matches->len > 0 || strlen(word) < PREFIX_MIN)
     return matches;
   g_ptr_array_unref(matches);
-  return find(db, prefix_sql, word, hypervisor, error);
+  return find(db, DOMAINS_BY_PREFIX, word, hypervisor, error);
 }

@@ -31,8 +31,11 @@ message_in_color(const struct globals *globals)
   return isatty(STDERR_FILENO) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
 }
 
-static void G_GNUC_PRINTF(3, 0) print(const struct globals *globals, const struct look *look,
-                                      const char *format, va_list values)
+static void print(const struct globals *globals, const struct look *look, const char *format,
+                  va_list values) G_GNUC_PRINTF(3, 0);
+
+static void
+print(const struct globals *globals, const struct look *look, const char *format, va_list values)
 {
   g_autofree char *text = g_strdup_vprintf(format, values);
   g_autofree char *escaped = escape_text(text);

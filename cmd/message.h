@@ -29,5 +29,8 @@ void message_detail(const struct globals *globals, const char *format, ...) G_GN
 enum exit_status message_usage(const struct globals *globals, const char *verb, const char *format,
                                ...) G_GNUC_PRINTF(3, 4);
 
+/* What makes a plural: "%u domain%s". */
+#define MESSAGE_PLURAL(count) ((count) == 1 ? "" : "s")
+
 /* Whether standard error may be coloured: a terminal, no --no-color, no NO_COLOR, not TERM=dumb. */
 bool message_in_color(const struct globals *globals);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tables of options, by getopt_long(3): every option that it returns is looked up and stored. */
+/* Tables of options, parsed by getopt_long(). */
 #include "cmd/options.h"
 
 #include "cmd/nearest.h"
@@ -68,14 +68,14 @@ store(const struct verb_option *option, gpointer at, const char *given, const ch
   g_assert_not_reached();
 }
 
-/* All options of all sets in one row, and the same for getopt_long(). */
+/* An option, and the struct that it is stored in. */
 struct row {
   const struct verb_option *option;
   gpointer target;
 };
 
 struct parser {
-  GArray *rows;     /* of struct row */
+  GArray *rows;     /* of struct row: all options of all sets */
   GArray *longs;    /* of struct option; each one's val is FIRST_LONG and its row */
   GString *letters; /* as getopt() wants them */
 };

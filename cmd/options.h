@@ -33,7 +33,7 @@ struct option_set {
 /*
  * Take the options out of `*words`, whose first element is no option but a name, and store them in
  * the sets, of which the last has no target. What remains are the name and the arguments. With
- * `leading`, the first argument ends the options. FALSE with G_OPTION_ERROR and a message for the
+ * `leading`, the first argument ends the options. False with G_OPTION_ERROR and a message for the
  * user; what was stored until then stays.
  */
 bool options_parse(const struct option_set *sets, char ***words, bool leading, GError **error);

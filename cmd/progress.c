@@ -115,7 +115,7 @@ end_line(struct progress *progress)
 static void
 keep(struct progress *progress, const char *bytes, size_t length)
 {
-  size_t room = sizeof progress->line - progress->length;
+  size_t room = sizeof(progress->line) - progress->length;
   size_t taken = MIN(room, length);
 
   memcpy(progress->line + progress->length, bytes, taken);

@@ -34,10 +34,7 @@ finalize(gpointer statement)
   sqlite3_finalize(statement);
 }
 
-/*
- * All statements of a text, so that a mistake in the last one is known before the first one
- * prints.
- */
+/* All statements of a text: a mistake in the last is known before the first one prints. */
 static GPtrArray *
 prepare_all(sqlite3 *db, const char *sql, GError **error)
 {

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
 struct scan_options {
   char **connect, **domains, **templates;
@@ -86,15 +85,13 @@ scan_all(const struct globals *globals, struct scan_report *report,
       .deadline_s = (guint)MIN(deadline_s, DEADLINE_S_MAX),
       .show_progress = !globals->quiet,
   };
-  char *libvirts_default[] = {NULL, NULL};
   char **uris = chosen->connect ? chosen->connect : config->uris;
+  guint count = uris ? g_strv_length(uris) : 0;
 
-  if (!uris || !*uris)
-    uris = libvirts_default;
-  do {
-    collector.uri = *uris;
+  for (guint i = 0; i < MAX(count, 1); i++) {
+    collector.uri = count > 0 ? uris[i] : NULL; /* libvirt's default */
     g_ptr_array_add(report->parts, scan_hypervisor(report->ledger, &collector));
-  } while (*uris && *++uris);
+  }
 }
 
 static bool
@@ -168,13 +165,12 @@ scan_dry(Ledger *ledger, gpointer data)
 }
 
 static enum exit_status
-scan_run(const struct globals *globals, gpointer data, char **arguments)
+run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments)
 {
   const struct scan_options *chosen = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(Config) config = config_load(&error);
 
-  (void)arguments;
   for (char **uri = chosen->connect; uri && *uri; uri++)
     if (!**uri)
       return message_usage(globals, "scan", "scan: --connect needs a URI");
@@ -217,5 +213,5 @@ const struct verb verb_scan = {
         "  virt-ledger scan -c qemu:///system -d web-1 --dry-run\n",
     .options = options,
     .options_size = sizeof(struct scan_options),
-    .run = scan_run,
+    .run = run,
 };

@@ -2,6 +2,8 @@
 /* Collect one hypervisor and ingest its stream. */
 #include "cmd/scan_hypervisor.h"
 
+#include "hypervisor/connection_uri.h"
+
 static void
 part_trouble(struct scan_part *part, const char *what)
 {
@@ -30,6 +32,15 @@ part_ingest(struct scan_part *part, Ledger *ledger, FILE *stream)
   }
 }
 
+/* Fit to be shown: without a password, and UTF-8. */
+static char *
+public_uri(const char *uri)
+{
+  g_autofree char *shown = connection_uri_public(uri);
+
+  return g_utf8_make_valid(shown, -1);
+}
+
 struct scan_part *
 scan_hypervisor(struct ledger *ledger, const struct collector_options *options)
 {
@@ -38,7 +49,7 @@ scan_hypervisor(struct ledger *ledger, const struct collector_options *options)
   g_autoptr(GError) error = NULL;
   gint64 begun_us = g_get_monotonic_time();
 
-  part->uri = g_strdup(options->uri);
+  part->uri = options->uri ? public_uri(options->uri) : NULL;
   FILE *stream = collector_run(options, &trouble, &error);
   part_trouble(part, stream ? trouble : error->message);
   if (stream) {

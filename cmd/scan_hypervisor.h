@@ -6,7 +6,7 @@
 #include "store/ingest.h"
 
 struct scan_part {
-  char *uri;            /* as asked for; NULL for libvirt's default */
+  char *uri;            /* as asked for, without a password; NULL for libvirt's default */
   char *trouble;        /* what went wrong on the way; NULL when nothing did */
   IngestResult *ingest; /* NULL when no stream came into the ledger */
   double seconds;

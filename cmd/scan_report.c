@@ -2,17 +2,19 @@
 /* The summary of a scan. Counts come from the ledger, which knows also what did not change. */
 #include "cmd/scan_report.h"
 
+#include "cmd/escape.h"
 #include "cmd/message.h"
 #include "facts/guest.h"
-#include "facts/hypervisor.h"
+#include "store/sql.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Findings worth a line of their own; all of them are `virt-ledger audit`'s. */
 #define REPORT_FINDINGS_MAX 10
 
-static const char sql_guests_by_status[] =
+static const char GUESTS_BY_STATUS[] =
     "SELECT g.status, count(DISTINCT g.domain_id)"
     "  FROM guests AS g"
     "  JOIN domains AS d ON d.domain_id = g.domain_id"
@@ -20,36 +22,32 @@ static const char sql_guests_by_status[] =
     " GROUP BY g.status"
     " ORDER BY g.status = 'ok' DESC, count(DISTINCT g.domain_id) DESC, g.status";
 
-static const char sql_worst_findings[] = "SELECT severity, rule, detail"
-                                         "  FROM findings"
-                                         " WHERE status = 'open' AND severity IN ('high', 'medium')"
-                                         " ORDER BY severity = 'high' DESC, rule, subject"
-                                         " LIMIT :most";
+static const char WORST_FINDINGS[] = "SELECT severity, rule, detail"
+                                     "  FROM findings"
+                                     " WHERE status = 'open' AND severity IN ('high', 'medium')"
+                                     " ORDER BY severity = 'high' DESC, rule, subject"
+                                     " LIMIT :most";
 
-static sqlite3_stmt *
-prepare(const struct scan_report *report, const char *sql)
-{
-  sqlite3_stmt *statement = NULL;
-
-  sqlite3_prepare_v2(ledger_db(report->ledger), sql, -1, &statement, NULL);
-  return statement;
-}
-
-/* Guests of a hypervisor as a JSON object from status to count: "ok" first, then the most. */
+/*
+ * Guests of a hypervisor as a JSON object from status to count: "ok" first, then the most. NULL
+ * when the ledger cannot say.
+ */
 static json_t *
 guests_by_status(const struct scan_report *report, const struct scan_part *part)
 {
+  g_autoptr(Statement) statement = sql_prepare(ledger_db(report->ledger), GUESTS_BY_STATUS, NULL);
   json_t *counts = json_object();
-  sqlite3_stmt *statement = prepare(report, sql_guests_by_status);
+  int row = -1;
 
-  if (statement && part->ingest && part->ingest->hypervisor) {
-    sqlite3_bind_text(statement, 1, part->ingest->hypervisor, -1, SQLITE_STATIC);
-    while (sqlite3_step(statement) == SQLITE_ROW)
-      json_object_set_new(counts, (const char *)sqlite3_column_text(statement, 0),
-                          json_integer(sqlite3_column_int64(statement, 1)));
-  }
-  sqlite3_finalize(statement);
-  return counts;
+  if (statement)
+    sql_bind_text(statement, ":hypervisor", part->ingest ? part->ingest->hypervisor : NULL);
+  while (statement && (row = sql_step(statement, NULL)) > 0)
+    json_object_set_new(counts, (const char *)sqlite3_column_text(statement, 0),
+                        json_integer(sqlite3_column_int64(statement, 1)));
+  if (row == 0)
+    return counts;
+  json_decref(counts);
+  return NULL;
 }
 
 static bool
@@ -58,9 +56,10 @@ part_complete(const struct scan_report *report, const struct scan_part *part)
   if (part->trouble || !part->ingest || part->ingest->cut || part->ingest->error)
     return false;
   json_t *counts = guests_by_status(report, part);
-  size_t others = json_object_size(counts) - (json_object_get(counts, GUEST_OK) ? 1 : 0);
+  size_t read = json_object_get(counts, GUEST_OK) ? 1 : 0;
+  bool complete = counts && json_object_size(counts) == read;
   json_decref(counts);
-  return others == 0;
+  return complete;
 }
 
 bool
@@ -116,23 +115,23 @@ tell_part(const struct scan_report *report, const struct scan_part *part,
     return;
   g_autofree char *guests = describe_guests(report, part);
   message_line(globals,
-               "%s: %" G_GUINT64_FORMAT " domains, %" G_GUINT64_FORMAT
-               " images; guests: %s; %.1f s",
-               uri, ingest->domains, ingest->images, *guests ? guests : "none", part->seconds);
+               "%s: %" G_GUINT64_FORMAT " domain%s, %" G_GUINT64_FORMAT
+               " image%s; guests: %s; %.1f s",
+               uri, ingest->domains, MESSAGE_PLURAL(ingest->domains), ingest->images,
+               MESSAGE_PLURAL(ingest->images), *guests ? guests : "none", part->seconds);
 }
 
 static void
 tell_worst(const struct scan_report *report, const struct globals *globals)
 {
-  sqlite3_stmt *statement = prepare(report, sql_worst_findings);
+  g_autoptr(Statement) statement = sql_prepare(ledger_db(report->ledger), WORST_FINDINGS, NULL);
 
   if (!statement)
     return;
-  sqlite3_bind_int(statement, 1, REPORT_FINDINGS_MAX);
-  while (sqlite3_step(statement) == SQLITE_ROW)
+  sql_bind_number(statement, ":most", REPORT_FINDINGS_MAX);
+  while (sql_step(statement, NULL) > 0)
     message_line(globals, "  %s %s: %s", sqlite3_column_text(statement, 0),
                  sqlite3_column_text(statement, 1), sqlite3_column_text(statement, 2));
-  sqlite3_finalize(statement);
 }
 
 void
@@ -161,7 +160,7 @@ part_json(const struct scan_report *report, const struct scan_part *part)
 {
   const struct ingest_result *ingest = part->ingest;
 
-  return json_pack("{s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:o, s:f}", "uri",
+  return json_pack("{s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:o?, s:f}", "uri",
                    ingest ? ingest->uri : part->uri, "hypervisor",
                    ingest ? ingest->hypervisor : NULL, "status", ingest ? ingest->status : "failed",
                    "error", part->trouble, "domains", (json_int_t)(ingest ? ingest->domains : 0),
@@ -182,8 +181,9 @@ scan_report_json(const struct scan_report *report, FILE *out)
                              scans, "findings", "high", found->high, "medium", found->medium, "low",
                              found->low, "info", found->info, "new", found->opened, "resolved",
                              found->resolved, "seconds", report->seconds);
-  bool written = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(3)) == 0 &&
-                 fputc('\n', out) != EOF && fflush(out) == 0;
+  char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(3));
+  g_autofree char *safe = escape_json(text);
+  free(text);
   json_decref(object);
-  return written;
+  return fprintf(out, "%s\n", safe) >= 0 && fflush(out) == 0;
 }

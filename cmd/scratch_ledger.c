@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -49,7 +48,7 @@ work_on_copy(const struct scratch *scratch)
 static int
 wait_for_child(pid_t child, const sigset_t *signals)
 {
-  int status;
+  int status = W_EXITCODE(EXIT_ERROR, 0);
 
   while (waitpid(child, &status, WNOHANG) == 0) {
     int number = sigwaitinfo(signals, NULL);
@@ -63,11 +62,12 @@ wait_for_child(pid_t child, const sigset_t *signals)
 static enum exit_status
 run_in_child(const struct scratch *scratch)
 {
+  static const int awaited[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
   sigset_t signals, before;
 
   sigemptyset(&signals);
-  for (size_t i = 0; i < 4; i++)
-    sigaddset(&signals, (const int[]){SIGINT, SIGTERM, SIGHUP, SIGCHLD}[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(awaited); i++)
+    sigaddset(&signals, awaited[i]);
   sigprocmask(SIG_BLOCK, &signals, &before);
   pid_t child = fork();
   if (child == 0) {

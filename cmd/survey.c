@@ -83,7 +83,6 @@ on_domain(struct domain *fact, gpointer data)
     images_register_disk(survey->images, domain->disks->pdata[i]);
   emit(survey, FACT_DOMAIN, domain);
   survey->end->domains++;
-
   g_ptr_array_add(survey->domains, survey_domain_new(domain));
 }
 
@@ -130,14 +129,34 @@ on_image(const struct image *image, gpointer data)
   emit(survey, FACT_IMAGE, image);
 }
 
-static bool
-submit(struct survey *survey, const struct survey_domain *domain, GError **error)
+/* Takes the error over; the first one counts. */
+static void
+fail(struct survey *survey, GError *error)
+{
+  if (survey->failure)
+    g_error_free(error);
+  else
+    survey->failure = error;
+}
+
+static void
+submit(struct survey *survey, struct reader_job *job)
+{
+  GError *error = NULL;
+
+  if (!reader_pool_submit(survey->pool, job, &error))
+    fail(survey, error);
+}
+
+static void
+submit_domain(struct survey *survey, const struct survey_domain *domain)
 {
   Guest *known = survey_domain_known(domain, survey->hypervisor->local == 1);
 
   if (known)
-    return reader_pool_submit_known(survey->pool, known, error);
-  return reader_pool_submit(survey->pool, survey_domain_job(domain, survey->images), error);
+    reader_pool_submit_known(survey->pool, known);
+  else
+    submit(survey, survey_domain_job(domain, survey->images));
 }
 
 /* CD-ROMs and disks of running domains, which no reader opens, belong to the inventory too. */
@@ -161,19 +180,25 @@ on_base(GPtrArray *taken, gpointer data)
   if (survey->failure)
     return;
   g_queue_push_tail(&survey->bases, chain->pdata[0]);
-  reader_pool_submit(survey->pool, survey_domain_base_job(chain, survey->images), &survey->failure);
+  submit(survey, survey_domain_base_job(chain, survey->images));
 }
 
-/* Templates often have no domain: what others back onto is read for itself. */
-static bool
-read_bases(struct survey *survey, GError **error)
+/* Templates often have no domain: what others back onto is read for itself, at the end. */
+static void
+read_guests(struct survey *survey)
 {
+  for (guint i = 0; i < survey->domains->len && !survey->failure; i++) {
+    inventory_images(survey, survey->domains->pdata[i]);
+    submit_domain(survey, survey->domains->pdata[i]);
+  }
+  reader_pool_finish(survey->pool);
   images_foreach_base(survey->images, on_base, survey);
-  return !survey->failure && reader_pool_finish(survey->pool, error);
+  reader_pool_finish(survey->pool);
 }
 
-static bool
-read_guests(struct survey *survey, GError **error)
+/* The second pass: guests, then images with what was read of them. */
+static void
+read_images(struct survey *survey)
 {
   const struct reader_pool_options options = {
       .program = survey->options->reader,
@@ -181,15 +206,15 @@ read_guests(struct survey *survey, GError **error)
       .deadline_ms = survey->options->deadline_ms,
   };
 
-  survey->pool = reader_pool_new(&options, on_guest, survey, error);
+  if (survey->failure)
+    return;
+  survey->pool = reader_pool_new(&options, on_guest, survey, &survey->failure);
   if (!survey->pool)
-    return false;
-  for (guint i = 0; i < survey->domains->len && !survey->failure; i++) {
-    inventory_images(survey, survey->domains->pdata[i]);
-    if (!submit(survey, survey->domains->pdata[i], error))
-      return false;
-  }
-  return reader_pool_finish(survey->pool, error) && read_bases(survey, error);
+    return;
+  read_guests(survey);
+  if (!survey->options->domains)
+    images_add_orphans(survey->images);
+  images_foreach(survey->images, on_image, survey);
 }
 
 static void
@@ -208,7 +233,7 @@ list_domains(struct survey *survey, virConnectPtr connection, GError **error)
       .templates = survey->options->templates,
   };
   const struct domains_sink sink = {.listed = on_listed, .domain = on_domain, .note = on_note};
-  g_autoptr(GPtrArray) notes = shape_list_new(&note_shape);
+  g_autoptr(GPtrArray) notes = shape_list_new();
 
   survey->hypervisor = connection_describe(connection, error);
   if (!survey->hypervisor)
@@ -236,11 +261,7 @@ survey_hypervisor(struct survey *survey)
   } else {
     end_with(survey, survey->options->domains ? END_PARTIAL : END_COMPLETE, NULL);
   }
-  if (!read_guests(survey, survey->failure ? NULL : &survey->failure))
-    return;
-  if (!survey->options->domains)
-    images_add_orphans(survey->images);
-  images_foreach(survey->images, on_image, survey);
+  read_images(survey);
 }
 
 static void

@@ -11,15 +11,10 @@
 /* Text shorter than this is never worth wrapping. */
 #define WRAP_MIN 30
 
-struct column_width {
-  glong widest;
-  bool right;
-};
-
 struct table {
   struct libscols_table *columns;
   struct libscols_line *line; /* the last one */
-  GArray *widths;             /* of struct column_width */
+  GArray *widths;             /* of glong: of each column the widest text */
 };
 
 /* No memory, or a fault of ours: no row is lost but on the screen, so it ends without a core. */
@@ -35,7 +30,7 @@ table_new(bool headings)
   struct table *table = g_new0(struct table, 1);
 
   table->columns = scols_new_table();
-  table->widths = g_array_new(FALSE, TRUE, sizeof(struct column_width));
+  table->widths = g_array_new(FALSE, TRUE, sizeof(glong));
   if (!table->columns)
     give_up();
   scols_table_enable_noheadings(table->columns, !headings);
@@ -81,9 +76,9 @@ table_add_line(struct table *table, int parent)
 void
 table_set(struct table *table, guint column, const char *text)
 {
-  struct column_width *width = &g_array_index(table->widths, struct column_width, column);
+  glong *widest = &g_array_index(table->widths, glong, column);
 
-  width->widest = MAX(width->widest, g_utf8_strlen(text, -1));
+  *widest = MAX(*widest, g_utf8_strlen(text, -1));
   if (scols_line_set_data(table->line, column, text) != 0)
     give_up();
 }
@@ -109,7 +104,7 @@ wrap_widest(struct table *table)
   int column = -1;
 
   for (guint i = 0; i < table->widths->len; i++) {
-    glong width = g_array_index(table->widths, struct column_width, i).widest;
+    glong width = g_array_index(table->widths, glong, i);
 
     if (width > widest) {
       widest = width;

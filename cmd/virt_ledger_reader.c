@@ -26,9 +26,8 @@ __asan_default_options(void)
 #endif
 
 static void
-on_root(struct road *road, struct root *root, gpointer data)
+on_root(struct road *road, struct root *root, G_GNUC_UNUSED gpointer data)
 {
-  (void)data;
   collectors_run(road, root);
 }
 
@@ -77,7 +76,7 @@ static bool
 has_socket(void)
 {
   int type;
-  socklen_t size = sizeof type;
+  socklen_t size = sizeof(type);
 
   return getsockopt(READER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
          type == SOCK_SEQPACKET;

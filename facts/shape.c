@@ -43,9 +43,8 @@ element_free(gpointer data)
 }
 
 GPtrArray *
-shape_list_new(const struct shape *element)
+shape_list_new(void)
 {
-  g_assert(element);
   return g_ptr_array_new_with_free_func(element_free);
 }
 
@@ -60,7 +59,7 @@ shape_new(const struct shape *shape)
     if (field->type == FIELD_NUMBER || field->type == FIELD_TRUTH)
       *(gint64 *)member(field, data) = FACT_UNKNOWN;
     else if (field->type == FIELD_LIST)
-      *(GPtrArray **)member(field, data) = shape_list_new(field->element);
+      *(GPtrArray **)member(field, data) = shape_list_new();
   }
   return data;
 }

@@ -53,8 +53,9 @@ gpointer shape_new(const struct shape *shape);
 /* Free a struct and all it owns; NULL is fine. */
 void shape_free(const struct shape *shape, gpointer data);
 
-/* A new empty list of structs of `element`, as a struct's own lists are: freeing it frees them. */
-GPtrArray *shape_list_new(const struct shape *element);
+/* A new empty list of structs made by shape_new(), as their own lists are: freeing it frees them.
+ */
+GPtrArray *shape_list_new(void);
 
 /*
  * The struct as a new JSON object, keys in the order of the table, absent values left out. Octets

@@ -62,7 +62,7 @@ kind_from_word(const char *word)
 }
 
 static const char kind_prefix[] = "{\"kind\":\"";
-#define KIND_AT       (sizeof kind_prefix - 1)
+#define KIND_AT       (sizeof(kind_prefix) - 1)
 #define KIND_WORD_MAX 16
 
 enum fact_kind

@@ -59,7 +59,7 @@ open_inside(struct road *road, const char *path, guint64 flags, GError **error)
                          .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 
   for (int round = 0; round < RESOLVE_ROUNDS; round++) {
-    long fd = syscall(SYS_openat2, directory->root_fd, path, &how, sizeof how);
+    long fd = syscall(SYS_openat2, directory->root_fd, path, &how, sizeof(how));
 
     if (fd >= 0)
       return (int)fd;
@@ -137,9 +137,9 @@ directory_stat(struct road *road, const char *path, bool follow, struct file_sta
 static int
 open_handle(int handle, GError **error)
 {
-  char path[sizeof "/proc/self/fd/" + 3 * sizeof handle];
+  char path[sizeof("/proc/self/fd/") + 3 * sizeof(handle)];
 
-  snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
+  snprintf(path, sizeof(path), "/proc/self/fd/%d", handle);
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0)
     set_error_from_errno(error, errno);
@@ -196,7 +196,7 @@ directory_readlink(struct road *road, const char *path, GError **error)
     g_set_error_literal(error, ROAD_ERROR, ROAD_ERROR_NOT_REGULAR, "it is no symbolic link");
     return NULL;
   }
-  ssize_t length = readlinkat(handle, "", target, sizeof target);
+  ssize_t length = readlinkat(handle, "", target, sizeof(target));
   if (length < 0) {
     set_error_from_errno(error, errno);
     return NULL;

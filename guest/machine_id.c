@@ -29,9 +29,9 @@ decode_libdbus(const char *bytes, gsize size)
   /* The rest of a file that was cut is unknown, and it need not be white. */
   if (size >= IDENTITY_RAW_MAX)
     return NULL;
-  while (size > 0 && memchr(white, bytes[size - 1], sizeof white))
+  while (size > 0 && memchr(white, bytes[size - 1], sizeof(white)))
     size--;
-  while (size > 0 && memchr(white, *bytes, sizeof white)) {
+  while (size > 0 && memchr(white, *bytes, sizeof(white))) {
     bytes++;
     size--;
   }

@@ -72,14 +72,11 @@ struct reader_pool *reader_pool_new(const struct reader_pool_options *options, r
  */
 bool reader_pool_submit(struct reader_pool *pool, struct reader_job *job, GError **error);
 
-/*
- * Deliver a guest that needs no reading (`running`, `no-disk`, …) in its place in the order. Takes
- * it over.
- */
-bool reader_pool_submit_known(struct reader_pool *pool, struct guest *guest, GError **error);
+/* Take over a guest that needs no reading (`running`, …), delivered in its place in the order. */
+void reader_pool_submit_known(struct reader_pool *pool, struct guest *guest);
 
 /* Wait for all results and deliver them. */
-bool reader_pool_finish(struct reader_pool *pool, GError **error);
+void reader_pool_finish(struct reader_pool *pool);
 
 /* Kill the readers, by their pids, and free the pool. NULL is fine. */
 void reader_pool_free(struct reader_pool *pool);

@@ -236,21 +236,17 @@ reader_pool_submit(struct reader_pool *pool, struct reader_job *job, GError **er
   return true;
 }
 
-bool
-reader_pool_submit_known(struct reader_pool *pool, struct guest *guest, GError **error)
+void
+reader_pool_submit_known(struct reader_pool *pool, struct guest *guest)
 {
-  (void)error;
   enqueue(pool, guest);
   deliver(pool);
-  return true;
 }
 
-bool
-reader_pool_finish(struct reader_pool *pool, GError **error)
+void
+reader_pool_finish(struct reader_pool *pool)
 {
-  (void)error;
   while (is_reading(pool))
     wait_for_readers(pool);
   deliver(pool);
-  return true;
 }

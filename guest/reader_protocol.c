@@ -29,12 +29,12 @@ attach_files(struct msghdr *message, union files_control *control, const int *fd
   if (count == 0)
     return;
   message->msg_control = control->bytes;
-  message->msg_controllen = CMSG_SPACE(count * sizeof *fds);
+  message->msg_controllen = CMSG_SPACE(count * sizeof(*fds));
   struct cmsghdr *header = CMSG_FIRSTHDR(message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(count * sizeof *fds);
-  memcpy(CMSG_DATA(header), fds, count * sizeof *fds);
+  header->cmsg_len = CMSG_LEN(count * sizeof(*fds));
+  memcpy(CMSG_DATA(header), fds, count * sizeof(*fds));
 }
 
 bool
@@ -161,7 +161,7 @@ take_files(struct msghdr *message, int *ret_fds)
     return 0;
   size_t size = header->cmsg_len - CMSG_LEN(0);
   memcpy(ret_fds, CMSG_DATA(header), size);
-  return (guint)(size / sizeof *ret_fds);
+  return (guint)(size / sizeof(*ret_fds));
 }
 
 struct reader_job *
@@ -174,7 +174,7 @@ reader_protocol_receive_job(int socket)
   struct msghdr message = {.msg_iov = &part,
                            .msg_iovlen = 1,
                            .msg_control = control.bytes,
-                           .msg_controllen = sizeof control.bytes};
+                           .msg_controllen = sizeof(control.bytes)};
   ssize_t got = TEMP_FAILURE_RETRY(recvmsg(socket, &message, MSG_CMSG_CLOEXEC));
 
   if (got <= 0 || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC))

@@ -4,8 +4,6 @@
 
 #include "facts/image.h"
 
-#include <stdlib.h>
-
 struct layer_request {
   char *format;
 };

@@ -31,7 +31,7 @@ settle_libraries(void)
   guint8 bytes[SORT_LENGTH] = {1};
 
   json_object_seed(0); /* opens /dev/urandom */
-  qsort(bytes, sizeof bytes, 1, compare_bytes);
+  qsort(bytes, sizeof(bytes), 1, compare_bytes);
   /* Opens the locale's converters; the result is used so that no compiler drops the call. */
   for (int number = 1; number <= ERRNO_MAX; number++)
     if (!g_strerror(number))

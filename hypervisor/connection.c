@@ -2,12 +2,13 @@
 /* Connecting: libvirt's many errors become the few that a user can act on. */
 #include "hypervisor/connection.h"
 
+#include "hypervisor/foreign_text.h"
 #include "hypervisor/xml_document.h"
+#include "hypervisor/xml_query.h"
 
 #include <errno.h>
 #include <libvirt/virterror.h>
 #include <libxml/xmlerror.h>
-#include <libxml/xpath.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,16 +41,15 @@ static const struct open_error {
 };
 
 static void
-ignore_libvirt_error(void *data, virErrorPtr error)
+ignore_libvirt_error(G_GNUC_UNUSED void *data, G_GNUC_UNUSED virErrorPtr error)
 {
-  (void)data;
-  (void)error;
 }
 
-static void G_GNUC_PRINTF(2, 3) ignore_libxml_error(void *data, const char *format, ...)
+static void ignore_libxml_error(void *data, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+ignore_libxml_error(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *format, ...)
 {
-  (void)data;
-  (void)format;
 }
 
 /* Both libraries print by default; libvirt's test driver uses libxml2 by itself. */
@@ -80,17 +80,20 @@ open_error_find(const virError *last)
   return NULL;
 }
 
-/* libvirt's text comes from a daemon that may be hostile. */
-static char *
-last_message(const virError *last)
+/* It comes from a daemon that may be hostile. */
+char *
+connection_last_message(void)
 {
-  return g_utf8_make_valid(last && last->message ? last->message : "unknown error", -1);
+  const virError *last = virGetLastError();
+
+  return foreign_text_clean(last && last->message ? last->message : "unknown error",
+                            FOREIGN_MESSAGE_MAX);
 }
 
 void
 connection_set_error(GError **error, enum hypervisor_error code, const char *context)
 {
-  g_autofree char *message = last_message(virGetLastError());
+  g_autofree char *message = connection_last_message();
 
   g_set_error(error, HYPERVISOR_ERROR, code, "%s: %s", context, message);
 }
@@ -100,7 +103,7 @@ set_open_error(GError **error, const char *uri)
 {
   const virError *last = virGetLastError();
   const struct open_error *row = last ? open_error_find(last) : NULL;
-  g_autofree char *message = last_message(last);
+  g_autofree char *message = connection_last_message();
   g_autofree char *shown = connection_uri_public(uri ? uri : "the default hypervisor");
 
   g_set_error(error, HYPERVISOR_ERROR, row ? row->meaning : HYPERVISOR_ERROR_REFUSED, "%s: %s%s",
@@ -165,15 +168,13 @@ take_text(char *text)
   return valid;
 }
 
-static char *
-xpath_text(xmlXPathContextPtr context, const char *path)
-{
-  xmlXPathObjectPtr object = xmlXPathEvalExpression((const xmlChar *)path, context);
-  char *text = object && *object->stringval ? g_strdup((char *)object->stringval) : NULL;
-
-  xmlXPathFreeObject(object);
-  return text;
-}
+#define AT(member) offsetof(struct hypervisor, member)
+static const struct xml_rule host_rules[] = {
+    {"string(host/uuid)", AT(host_uuid)},
+    {"string(host/cpu/arch)", AT(arch)},
+    {0},
+};
+#undef AT
 
 static void
 describe_host(virConnectPtr connection, struct hypervisor *hypervisor)
@@ -184,10 +185,9 @@ describe_host(virConnectPtr connection, struct hypervisor *hypervisor)
 
   if (!document)
     return;
-  xmlXPathContextPtr context = xmlXPathNewContext(document);
-  hypervisor->host_uuid = xpath_text(context, "string(/capabilities/host/uuid)");
-  hypervisor->arch = xpath_text(context, "string(/capabilities/host/cpu/arch)");
-  xmlXPathFreeContext(context);
+  g_autoptr(XmlQuery) query = xml_query_new(host_rules);
+  g_autoptr(XmlContext) context = xmlXPathNewContext(document);
+  xml_query_fill(query, context, xmlDocGetRootElement(document), hypervisor);
 }
 
 struct hypervisor *

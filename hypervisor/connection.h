@@ -24,6 +24,9 @@ virConnectPtr connection_open(const char *uri, GError **error);
  */
 struct hypervisor *connection_describe(virConnectPtr connection, GError **error);
 
+/* The message of libvirt's last error in this thread, new: UTF-8, at most FOREIGN_MESSAGE_MAX. */
+char *connection_last_message(void);
+
 /*
  * Put libvirt's last error of this thread into `error`, as code `code`, after `context`. For the
  * other files of this folder.

@@ -2,7 +2,7 @@
 /* Two queues: definitions come out of one, permissions to fetch another go into the other. */
 #include "hypervisor/definitions.h"
 
-#include "hypervisor/text.h"
+#include "hypervisor/connection.h"
 
 #include <libvirt/virterror.h>
 #include <stdlib.h>
@@ -12,11 +12,15 @@
 struct definitions {
   const GPtrArray *domains;
   GAsyncQueue *ready;   /* of struct definition */
-  GAsyncQueue *permits; /* of the two below */
+  GAsyncQueue *permits; /* of enum permit */
   GThread *thread;
 };
 
-static char permit_fetch, permit_stop;
+/* No queue takes NULL. */
+enum permit {
+  PERMIT_FETCH = 1,
+  PERMIT_STOP,
+};
 
 void
 definition_free(struct definition *definition)
@@ -36,10 +40,8 @@ fetch(virDomainPtr domain)
   definition->xml = virDomainGetXMLDesc(domain, 0);
   if (definition->xml)
     return definition;
-  const virError *last = virGetLastError(); /* of this thread */
-  definition->code = last ? last->code : VIR_ERR_INTERNAL_ERROR;
-  definition->message =
-      text_clean(last && last->message ? last->message : "unknown error", TEXT_MESSAGE_MAX);
+  definition->code = virGetLastErrorCode();
+  definition->message = connection_last_message();
   return definition;
 }
 
@@ -49,7 +51,7 @@ fetch_all(gpointer data)
   struct definitions *definitions = data;
 
   for (guint i = 0; i < definitions->domains->len; i++) {
-    if (g_async_queue_pop(definitions->permits) == &permit_stop)
+    if (GPOINTER_TO_INT(g_async_queue_pop(definitions->permits)) == PERMIT_STOP)
       break;
     g_async_queue_push(definitions->ready, fetch(definitions->domains->pdata[i]));
   }
@@ -65,7 +67,7 @@ definitions_new(const GPtrArray *domains)
   definitions->ready = g_async_queue_new_full((GDestroyNotify)definition_free);
   definitions->permits = g_async_queue_new();
   for (guint i = 0; i < AHEAD; i++)
-    g_async_queue_push(definitions->permits, &permit_fetch);
+    g_async_queue_push(definitions->permits, GINT_TO_POINTER(PERMIT_FETCH));
   definitions->thread = g_thread_new("definitions", fetch_all, definitions);
   return definitions;
 }
@@ -75,7 +77,7 @@ definitions_next(struct definitions *definitions)
 {
   struct definition *definition = g_async_queue_pop(definitions->ready);
 
-  g_async_queue_push(definitions->permits, &permit_fetch);
+  g_async_queue_push(definitions->permits, GINT_TO_POINTER(PERMIT_FETCH));
   return definition;
 }
 
@@ -84,7 +86,7 @@ definitions_free(struct definitions *definitions)
 {
   if (!definitions)
     return;
-  g_async_queue_push_front(definitions->permits, &permit_stop);
+  g_async_queue_push_front(definitions->permits, GINT_TO_POINTER(PERMIT_STOP));
   g_thread_join(definitions->thread);
   g_async_queue_unref(definitions->ready);
   g_async_queue_unref(definitions->permits);

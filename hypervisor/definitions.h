@@ -7,7 +7,6 @@
 
 #include <glib.h>
 #include <libvirt/libvirt.h>
-#include <stdbool.h>
 
 struct definition {
   char *xml;     /* NULL when it could not be fetched */

@@ -99,10 +99,12 @@ device_xml_fill(const struct device_xml *parser, xmlXPathContextPtr context, xml
   g_autoptr(XmlObject) interfaces = xml_query_nodes(parser->interfaces, context, root);
   g_autoptr(XmlObject) filesystems = xml_query_nodes(parser->filesystems, context, root);
 
-  for (int i = 0; interfaces->nodesetval && i < interfaces->nodesetval->nodeNr; i++)
-    g_ptr_array_add(domain->interfaces,
-                    read_interface(parser, context, interfaces->nodesetval->nodeTab[i]));
-  for (int i = 0; filesystems->nodesetval && i < filesystems->nodesetval->nodeNr; i++)
-    g_ptr_array_add(domain->filesystems,
-                    read_filesystem(parser, context, filesystems->nodesetval->nodeTab[i]));
+  for (int i = 0; i < xmlXPathNodeSetGetLength(interfaces->nodesetval); i++)
+    g_ptr_array_add(
+        domain->interfaces,
+        read_interface(parser, context, xmlXPathNodeSetItem(interfaces->nodesetval, i)));
+  for (int i = 0; i < xmlXPathNodeSetGetLength(filesystems->nodesetval); i++)
+    g_ptr_array_add(
+        domain->filesystems,
+        read_filesystem(parser, context, xmlXPathNodeSetItem(filesystems->nodesetval, i)));
 }

@@ -35,7 +35,7 @@ static const struct xml_rule backing_rules[] = {
 /* XPath is read by its parts. */
 /* clang-format off */
 #define HOST "source/host[1]"
-/* "rbd://ceph1:6789/pool/image", "nbd://[::1]:10809/export", "gluster://unix:/run/g.sock/vol/image" */
+/* "rbd://ceph1:6789/pool/image", "nbd://[::1]:10809/disk", "gluster://unix:/run/g.sock/vol/a" */
 #define NETWORK_SOURCE                                               \
   "concat(source/@protocol, '://', "                                 \
   XML_WHEN("[", "contains(" HOST "/@name, ':')") ", "                \

@@ -195,10 +195,10 @@ fill_disks(const struct domain_xml *parser, xmlNodePtr root, GPtrArray *disks)
 {
   g_autoptr(XmlObject) object = xml_query_nodes(parser->disks, parser->context, root);
 
-  for (int i = 0; object->nodesetval && i < object->nodesetval->nodeNr; i++) {
+  for (int i = 0; i < xmlXPathNodeSetGetLength(object->nodesetval); i++) {
     struct disk *disk = disk_new();
 
-    disk_xml_fill(parser->disk, parser->context, object->nodesetval->nodeTab[i], disk);
+    disk_xml_fill(parser->disk, parser->context, xmlXPathNodeSetItem(object->nodesetval, i), disk);
     g_ptr_array_add(disks, disk);
   }
 }

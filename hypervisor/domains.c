@@ -4,8 +4,8 @@
 
 #include "hypervisor/definitions.h"
 #include "hypervisor/domain_xml.h"
+#include "hypervisor/foreign_text.h"
 #include "hypervisor/members.h"
-#include "hypervisor/text.h"
 
 #include <libvirt/virterror.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void
 send_note(const struct walk *walk, const struct member *member, const char *text)
 {
   struct note *note = note_new();
-  g_autofree char *name = text_clean(member->name, TEXT_MESSAGE_MAX);
+  g_autofree char *name = foreign_text_clean(member->name, FOREIGN_MESSAGE_MAX);
 
   note->subject = g_strdup_printf("domain %s", name);
   note->text = g_strdup(text);
@@ -36,7 +36,7 @@ unread_domain(const struct member *member, const char *status, const char *detai
   struct domain *domain = domain_new();
 
   domain->uuid = g_strdup(member->uuid);
-  domain->name = text_clean(member->name, FIELD_TEXT_MAX);
+  domain->name = foreign_text_clean(member->name, FIELD_TEXT_MAX);
   domain->status = g_strdup(status);
   domain->detail = g_strdup(detail);
   return domain;

@@ -3,8 +3,8 @@
 #include "hypervisor/image_chain.h"
 
 #include "hypervisor/backing_name.h"
+#include "hypervisor/foreign_text.h"
 #include "hypervisor/image_status.h"
-#include "hypervisor/text.h"
 
 #include <string.h>
 
@@ -137,7 +137,7 @@ describe_chain(const GPtrArray *chain)
         g_strndup(g_bytes_get_data(last->backing_path, NULL), g_bytes_get_size(last->backing_path));
     g_string_append_printf(text, " <- %s", name);
   }
-  return text_clean(text->str, CHAIN_TEXT_MAX);
+  return foreign_text_clean(text->str, CHAIN_TEXT_MAX);
 }
 
 static void

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #define PROC_PATH_MAX 32
@@ -56,8 +55,8 @@ image_file_open(const char *path, struct stat *ret_stat, int *ret_fd)
   if (handle < 0)
     return failure_status(errno);
   const char *status = open_handle(handle, ret_stat, ret_fd);
-  int number = errno;
+  int saved_errno = errno;
   close(handle);
-  errno = number;
+  errno = saved_errno;
   return status;
 }

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#define MAGIC_MAX   32
-#define MAGIC(text) text, sizeof(text) - 1
+#define MAGIC_MAX    32
+#define MAGIC_AT_MAX 64 /* of those at the start: VDI's */
+#define MAGIC(text)  text, sizeof(text) - 1
 
 const struct image_format image_formats[] = {
     {"qcow2", 0, MAGIC("QFI\xfb"), true, image_qcow2_read},
@@ -13,7 +14,7 @@ const struct image_format image_formats[] = {
     {"vmdk", 0, MAGIC("KDMV"), false, image_vmdk_read},
     {"vmdk", 0, MAGIC("COWD"), false, image_vmdk_read},
     {"vmdk", 0, MAGIC("# Disk DescriptorFile"), false, image_vmdk_read_text},
-    {"vdi", 64, MAGIC("\x7f\x10\xda\xbe"), false, image_vdi_read},
+    {"vdi", MAGIC_AT_MAX, MAGIC("\x7f\x10\xda\xbe"), false, image_vdi_read},
     {"vhdx", 0, MAGIC("vhdxfile"), false, image_vhdx_read},
     {"vpc", 0, MAGIC("conectix"), false, image_vpc_read},
     {"vpc", -512, MAGIC("conectix"), false, image_vpc_read}, /* a fixed disk has but a footer */
@@ -38,7 +39,7 @@ has_magic(const struct image_format *format, struct device *device)
 const struct image_format *
 image_format_probe(struct device *device)
 {
-  guint8 head[MAGIC_MAX + 64] = {0};
+  guint8 head[MAGIC_AT_MAX + MAGIC_MAX] = {0};
 
   if (!device_read(device, head, MIN(sizeof(head), device->size), 0, NULL))
     return NULL;

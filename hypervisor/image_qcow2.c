@@ -2,6 +2,7 @@
 /* qcow2 headers to facts; guest/disk/qcow2.h parses them. */
 #include "guest/disk/qcow2.h"
 #include "hypervisor/image_format.h"
+#include "hypervisor/image_status.h"
 
 #define FIRST_READ ((size_t)4096) /* nearly every header ends in it */
 
@@ -57,19 +58,18 @@ refuse_content(struct image *image, const struct qcow2_header *header)
     const char *detail;
   } refusals[] = {
       {header->incompatible & ~QCOW2_INCOMPATIBLE_KNOWN, IMAGE_UNKNOWN_FEATURE,
-       "qcow2 header: incompatible features that nobody knows"},
-      {header->crypt_method != 0, IMAGE_ENCRYPTED, "qcow2 header: the content is encrypted"},
+       "incompatible features that nobody knows"},
+      {header->crypt_method != 0, IMAGE_ENCRYPTED, "the content is encrypted"},
       {header->incompatible & QCOW2_INCOMPATIBLE_DATA_FILE, IMAGE_EXTERNAL_DATA_FILE,
-       "qcow2 header: the content is in another file"},
+       "the content is in another file"},
       {header->incompatible & QCOW2_INCOMPATIBLE_CORRUPT, IMAGE_CORRUPT,
-       "qcow2 header: QEMU marked the image as corrupt"},
+       "QEMU marked the image as corrupt"},
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
     if (!refusals[i].applies)
       continue;
-    image->status = g_strdup(refusals[i].status);
-    image->detail = g_strdup(refusals[i].detail);
+    image_status_set(image, refusals[i].status, "qcow2 header: %s", refusals[i].detail);
     return;
   }
 }

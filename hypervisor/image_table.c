@@ -3,8 +3,8 @@
 #include "hypervisor/image_table.h"
 
 #include "hypervisor/backing_name.h"
+#include "hypervisor/foreign_text.h"
 #include "hypervisor/image_status.h"
-#include "hypervisor/text.h"
 
 #define FORMAT_NAME_MAX ((size_t)64)
 
@@ -49,7 +49,7 @@ entry_new(struct image_table *table, const char *path, const char *format)
 
   entry->image = image_new();
   entry->image->path = g_strdup(path);
-  entry->image->declared_format = format ? text_clean(format, FORMAT_NAME_MAX) : NULL;
+  entry->image->declared_format = format ? foreign_text_clean(format, FORMAT_NAME_MAX) : NULL;
   if (volume) {
     entry->image->pool = g_strdup(volume->pool);
     entry->image->volume = g_strdup(volume->name);
@@ -106,7 +106,7 @@ entry_declare(const struct image_table *table, struct image_entry *entry, const 
   unread.path = g_steal_pointer(&image->path);
   unread.pool = g_steal_pointer(&image->pool);
   unread.volume = g_steal_pointer(&image->volume);
-  unread.declared_format = text_clean(format, FORMAT_NAME_MAX);
+  unread.declared_format = foreign_text_clean(format, FORMAT_NAME_MAX);
   *fresh = *image;
   *image = unread;
   entry_read(table, entry);

@@ -6,7 +6,6 @@
 #include "guest/disk/bytes.h"
 #include "hypervisor/image_format.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define SECTOR         512

@@ -2,7 +2,7 @@
 /* Reading pools and volumes, and finding them again. */
 #include "hypervisor/storage.h"
 
-#include "hypervisor/text.h"
+#include "hypervisor/foreign_text.h"
 #include "hypervisor/xml_document.h"
 #include "hypervisor/xml_query.h"
 
@@ -83,8 +83,8 @@ volume_append(struct storage *storage, const char *pool, const char *name, const
 {
   struct storage_volume *volume = g_new(struct storage_volume, 1);
 
-  volume->pool = text_clean(pool, FIELD_TEXT_MAX);
-  volume->name = text_clean(name, FIELD_TEXT_MAX);
+  volume->pool = foreign_text_clean(pool, FIELD_TEXT_MAX);
+  volume->name = foreign_text_clean(name, FIELD_TEXT_MAX);
   volume->path = g_strdup(path);
   g_ptr_array_add(storage->volumes, volume);
   g_hash_table_replace(storage->by_name, name_key(volume->pool, volume->name), volume);
@@ -109,11 +109,9 @@ storage_add(struct storage *storage, const char *pool, const char *name, const c
 static void
 add_note(const struct reading *reading, const char *pool, const char *what)
 {
-  const virError *last = virGetLastError();
   struct note *note = note_new();
-  g_autofree char *name = text_clean(pool, TEXT_MESSAGE_MAX);
-  g_autofree char *message =
-      text_clean(last && last->message ? last->message : "", TEXT_MESSAGE_MAX);
+  g_autofree char *name = foreign_text_clean(pool, FOREIGN_MESSAGE_MAX);
+  g_autofree char *message = connection_last_message();
 
   note->subject = g_strdup_printf("pool %s", name);
   note->text = g_strdup_printf("%s: %s", what, message);

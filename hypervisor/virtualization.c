@@ -147,8 +147,8 @@ list_nodes(xmlXPathCompExprPtr path, xmlXPathContextPtr context, xmlNodePtr root
   g_autoptr(XmlObject) object = xml_query_nodes(path, context, root);
   GString *list = g_string_new(NULL);
 
-  for (int i = 0; object->nodesetval && i < object->nodesetval->nodeNr; i++)
-    add(list, object->nodesetval->nodeTab[i]);
+  for (int i = 0; i < xmlXPathNodeSetGetLength(object->nodesetval); i++)
+    add(list, xmlXPathNodeSetItem(object->nodesetval, i));
   return list;
 }
 

@@ -7,7 +7,6 @@
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <string.h>
 
 /* Never NOENT, DTDLOAD or HUGE. */
 #define OPTIONS                                                                                    \

@@ -21,8 +21,6 @@ struct xml_rule {
 
 typedef xmlXPathContext XmlContext;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlContext, xmlXPathFreeContext)
-typedef xmlXPathCompExpr XmlPath;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlPath, xmlXPathFreeCompExpr)
 typedef xmlXPathObject XmlObject;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlObject, xmlXPathFreeObject)
 

@@ -162,7 +162,7 @@ scrub_nodes(const xmlNodeSet *nodes, scrub_text scrub)
 {
   bool found = false;
 
-  for (int i = 0; nodes && i < nodes->nodeNr; i++)
+  for (int i = 0; i < xmlXPathNodeSetGetLength(nodes); i++)
     found |= scrub_node(nodes->nodeTab[i], scrub);
   return found;
 }

@@ -34,6 +34,8 @@ enum disk_error {
 /* The status word of an error of DISK_ERROR; of any other error, "unreadable". */
 const char *disk_error_status(const GError *error);
 
+#define DISK_UUID_SIZE 37 /* a UUID as text, and its NUL */
+
 struct device;
 
 struct device_ops {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An ext file system as a struct fs. */
 #include "guest/disk/ext.h"
+
 #include "guest/disk/bytes.h"
 #include "guest/disk/ext_content.h"
 #include "guest/disk/ext_directory.h"
+
+#include <string.h>
 
 #define MAGIC_OFFSET 0x438
 #define MAGIC        0xef53
@@ -190,26 +193,27 @@ ext_free(struct fs *fs)
 }
 
 static void
-copy_uuid(char out[37], const guint8 uuid[16])
+copy_uuid(char out[DISK_UUID_SIZE], const guint8 uuid[16])
 {
   static const guint8 none[16];
   const guint8 *u = uuid;
 
   if (memcmp(uuid, none, sizeof(none)) == 0)
     return;
-  g_snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0],
-             u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13],
-             u[14], u[15]);
+  g_snprintf(out, DISK_UUID_SIZE,
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1],
+             u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14],
+             u[15]);
 }
 
 /* 16 bytes become at most 48, each of them replaced by U+FFFD. */
 static void
-copy_label(char out[64], const guint8 label[EXT2_LABEL_LEN])
+copy_label(char out[FS_LABEL_SIZE], const guint8 label[EXT2_LABEL_LEN])
 {
   g_autofree char *text = g_strndup((const char *)label, EXT2_LABEL_LEN);
   g_autofree char *valid = g_utf8_make_valid(text, -1);
 
-  g_strlcpy(out, valid, 64);
+  g_strlcpy(out, valid, FS_LABEL_SIZE);
 }
 
 bool

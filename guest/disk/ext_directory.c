@@ -4,8 +4,11 @@
  * empty blocks to whoever reads it as a list, and what we look for lies in small directories.
  */
 #include "guest/disk/ext_directory.h"
+
 #include "guest/disk/bytes.h"
 #include "guest/disk/ext_content.h"
+
+#include <string.h>
 
 /* Inode, the entry's own length, length of the name, type; then the name (ext4/directory.rst). */
 #define ENTRY_HEADER 8

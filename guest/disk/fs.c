@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which file system is on a device. */
 #include "guest/disk/fs.h"
+
 #include "guest/disk/ext.h"
 #include "guest/disk/magic.h"
 

@@ -20,13 +20,15 @@ struct fs_ops {
   void (*free)(struct fs *fs);
 };
 
+#define FS_LABEL_SIZE 64
+
 /* The first member of every kind of file system. */
 struct fs {
   const struct fs_ops *ops;
-  const char *type; /* "ext2", "ext3", "ext4" */
-  guint64 root;     /* inode */
-  char uuid[37];    /* lower case, dashed; empty when there is none */
-  char label[64];   /* UTF-8, cut; empty when there is none */
+  const char *type;          /* "ext2", "ext3", "ext4" */
+  guint64 root;              /* inode */
+  char uuid[DISK_UUID_SIZE]; /* lower case, dashed; empty when there is none */
+  char label[FS_LABEL_SIZE]; /* UTF-8, cut; empty when there is none */
   bool journal_dirty;
 };
 typedef struct fs Fs;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding the roots of a domain. */
 #include "guest/disk/inspect.h"
+
 #include "guest/disk/mounts.h"
 #include "guest/disk/tree.h"
 #include "guest/disk/verdict.h"

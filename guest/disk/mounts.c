@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mounting what fstab says. */
 #include "guest/disk/mounts.h"
+
 #include "guest/disk/fstab.h"
 
 #include <string.h>

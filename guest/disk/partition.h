@@ -8,9 +8,9 @@
 #include "guest/disk/device.h"
 
 struct partition {
-  guint number;           /* as Linux numbers it: logical ones from 5 on */
-  guint64 offset, length; /* bytes */
-  char partuuid[37]; /* as blkid prints PARTUUID: a GUID, or "1234abcd-01"; empty when unknown */
+  guint number;                  /* as Linux numbers it: logical ones from 5 on */
+  guint64 offset, length;        /* bytes */
+  char partuuid[DISK_UUID_SIZE]; /* blkid's PARTUUID: a GUID or "1234abcd-01"; "": unknown */
 };
 
 #define PARTITION_MAX 256

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* File systems put together, and what a road may ask of them. */
 #include "guest/disk/tree.h"
+
 #include "guest/disk/tree_path.h"
+
+#include <string.h>
 
 struct mount {
   char *path; /* canonical */

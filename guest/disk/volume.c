@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening all that is on the disks of a domain. */
 #include "guest/disk/volume.h"
+
 #include "guest/disk/partition.h"
 
 #include <string.h>

@@ -6,14 +6,14 @@
 #include "guest/disk/inspect.h"
 
 struct volume {
-  char *name;        /* "vda1"; "vda" for a disk without partitions, or one that was not opened */
-  guint disk;        /* its place among the domain's disks */
-  guint partition;   /* number; 0 for a whole disk */
-  char partuuid[37]; /* empty when there is none */
-  struct device *slice; /* NULL for a whole disk */
-  struct fs *fs;        /* NULL when there is none that can be read */
-  char *status;         /* why not: a word of facts/guest.h or facts/image.h; NULL when it can */
-  char *message;        /* more of why; the name of a file system that cannot be read */
+  char *name;      /* "vda1"; "vda" for a disk without partitions, or one that was not opened */
+  guint disk;      /* its place among the domain's disks */
+  guint partition; /* number; 0 for a whole disk */
+  char partuuid[DISK_UUID_SIZE]; /* empty when there is none */
+  struct device *slice;          /* NULL for a whole disk */
+  struct fs *fs;                 /* NULL when there is none that can be read */
+  char *status;  /* why not: a word of facts/guest.h or facts/image.h; NULL when it can */
+  char *message; /* more of why; the name of a file system that cannot be read */
 };
 
 struct volumes {

@@ -38,6 +38,12 @@ for format in text json; do
   expect_status 0 "$virt_ledger" show 10000000-0000-4000-8000-000000000008 --format $format
   expect_clean "show as $format"
 done
+for format in text json; do
+  expect_status 1 "$virt_ledger" scan --dry-run -c $'test:///no\xe2\x80\xaefile' --format $format
+  expect_clean "a scan as $format"
+  mv "$work/err" "$work/out"
+  expect_clean "a scan as $format on standard error"
+done
 expect_status 1 "$virt_ledger" show 2000
 mv "$work/err" "$work/out"
 expect_clean 'candidates on standard error'

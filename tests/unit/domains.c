@@ -90,7 +90,7 @@ static struct found
 read_node(const char *content, const struct domains_options *options, GError **error)
 {
   g_autoptr(virConnect) connection = open_node(content);
-  struct found found = {0, shape_list_new(&domain_shape), shape_list_new(&note_shape)};
+  struct found found = {0, shape_list_new(), shape_list_new()};
 
   if (!domains_read(connection, options, &sink, &found, error))
     found.listed = 0;
@@ -232,7 +232,7 @@ static void
 test_storage(void)
 {
   g_autoptr(virConnect) connection = open_node(node);
-  g_autoptr(GPtrArray) notes = shape_list_new(&note_shape);
+  g_autoptr(GPtrArray) notes = shape_list_new();
   g_autoptr(Storage) storage = storage_read(connection, notes);
 
   g_assert_cmpuint(notes->len, ==, 0);

@@ -32,7 +32,7 @@ setup(struct fixture *fixture, gconstpointer data)
 
   (void)data;
   fixture->work = tree_new();
-  fixture->guests = shape_list_new(&guest_shape);
+  fixture->guests = shape_list_new();
   fixture->pool = reader_pool_new(&options, take_guest, fixture->guests, &error);
   g_assert_no_error(error);
 }
@@ -114,7 +114,7 @@ submit_raw(struct fixture *fixture, const char *domain)
 static struct guest *
 finish(struct fixture *fixture)
 {
-  g_assert_true(reader_pool_finish(fixture->pool, NULL));
+  reader_pool_finish(fixture->pool);
   g_assert_cmpuint(fixture->guests->len, >, 0);
   return fixture->guests->pdata[fixture->guests->len - 1];
 }

@@ -56,12 +56,12 @@ assert_guest(GPtrArray *guests, guint i, const char *domain, const char *status)
 static GPtrArray *
 run(guint readers, const char *const *domains)
 {
-  GPtrArray *guests = shape_list_new(&guest_shape);
+  GPtrArray *guests = shape_list_new();
   struct reader_pool *pool = pool_new(readers, guests);
 
   for (; *domains; domains++)
     submit(pool, *domains);
-  g_assert_true(reader_pool_finish(pool, NULL));
+  reader_pool_finish(pool);
   reader_pool_free(pool);
   return guests;
 }
@@ -131,7 +131,7 @@ test_long_answer(void)
 static void
 test_order(void)
 {
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   struct reader_pool *pool = pool_new(3, guests);
 
   submit(pool, "slow");
@@ -141,9 +141,9 @@ test_order(void)
   known->domain = g_strdup("known");
   known->road = g_strdup(ROAD_DISK);
   known->status = g_strdup(GUEST_RUNNING);
-  g_assert_true(reader_pool_submit_known(pool, known, NULL));
+  reader_pool_submit_known(pool, known);
   submit(pool, "2");
-  g_assert_true(reader_pool_finish(pool, NULL));
+  reader_pool_finish(pool);
   reader_pool_free(pool);
   g_assert_cmpuint(guests->len, ==, 5);
   assert_guest(guests, 0, "slow", GUEST_OK);
@@ -170,14 +170,14 @@ static void
 test_many(void)
 {
   const guint count = 2000;
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   struct reader_pool *pool = pool_new(2, guests);
 
   for (guint i = 0; i < count; i++) {
     g_autofree char *domain = g_strdup_printf("%u", i);
     submit(pool, domain);
   }
-  g_assert_true(reader_pool_finish(pool, NULL));
+  reader_pool_finish(pool);
   reader_pool_free(pool);
   g_assert_cmpuint(guests->len, ==, count);
   for (guint i = 0; i < count; i++) {
@@ -190,7 +190,7 @@ test_many(void)
 static void
 test_free_early(void)
 {
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   struct reader_pool *pool = pool_new(2, guests);
 
   submit(pool, "hang");
@@ -229,11 +229,11 @@ file_with(const char *text)
 static char *
 detail_of_job(struct reader_job *job)
 {
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   struct reader_pool *pool = pool_new(1, guests);
 
   g_assert_true(reader_pool_submit(pool, job, NULL));
-  g_assert_true(reader_pool_finish(pool, NULL));
+  reader_pool_finish(pool);
   reader_pool_free(pool);
   return g_strdup(((const struct guest *)guests->pdata[0])->detail);
 }
@@ -285,7 +285,7 @@ static void
 assert_start_fails(const char *program, const char *why)
 {
   const struct reader_pool_options options = {program, 2, DEADLINE_MS};
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   g_autoptr(GError) error = NULL;
   struct reader_pool *pool = reader_pool_new(&options, take_guest, guests, &error);
 
@@ -320,20 +320,20 @@ test_start(void)
 static void
 test_killed_idle(void)
 {
-  g_autoptr(GPtrArray) guests = shape_list_new(&guest_shape);
+  g_autoptr(GPtrArray) guests = shape_list_new();
   struct reader_pool *pool = pool_new(1, guests);
   g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", (int)getpid());
   g_autofree char *children = NULL;
 
   submit(pool, "1");
-  g_assert_true(reader_pool_finish(pool, NULL));
+  reader_pool_finish(pool);
   if (g_file_get_contents(path, &children, NULL, NULL)) {
     pid_t pid = (pid_t)g_ascii_strtoll(children, NULL, 10);
 
     g_assert_cmpint(pid, >, 1);
     g_assert_no_errno(kill(pid, SIGKILL));
     submit(pool, "2");
-    g_assert_true(reader_pool_finish(pool, NULL));
+    reader_pool_finish(pool);
     assert_guest(guests, 1, "2", GUEST_OK);
   } else {
     g_test_skip("this kernel does not tell the children of a process");

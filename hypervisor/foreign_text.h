@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#define TEXT_MESSAGE_MAX ((size_t)1024) /* bytes of somebody else's message in one of ours */
+#define FOREIGN_MESSAGE_MAX ((size_t)1024) /* bytes of somebody else's message in one of ours */
 
 /* A new copy that is UTF-8 and at most `max` bytes long: bad bytes replaced, the rest cut. */
-char *text_clean(const char *text, size_t max);
+char *foreign_text_clean(const char *text, size_t max);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleaning foreign text. */
-#include "hypervisor/text.h"
+#include "hypervisor/foreign_text.h"
 
 #include <glib.h>
 #include <string.h>
 
 char *
-text_clean(const char *text, size_t max)
+foreign_text_clean(const char *text, size_t max)
 {
   char *clean = g_utf8_make_valid(text, (gssize)strnlen(text, max));
 
