@@ -188,7 +188,8 @@ images_foreach_base(struct images *images, void (*found)(GPtrArray *chain, gpoin
   for (guint i = 0; i < sorted->len; i++) {
     struct image_entry *entry = sorted->pdata[i];
 
-    if (entry->is_disk || !g_hash_table_contains(backing, entry->image->path))
+    if (entry->is_disk || g_strcmp0(entry->image->chain, IMAGE_OK) != 0 ||
+        !g_hash_table_contains(backing, entry->image->path))
       continue;
     GPtrArray *chain = g_ptr_array_new();
     g_ptr_array_add(chain, entry);

@@ -59,8 +59,8 @@ int images_open(const struct images *images, const struct image *image);
 
 /*
  * The chain of every image that others back onto and that was no disk's top image: templates
- * without a domain of their own. `found` takes over an array as images_chain() gives it. Call after
- * the last images_chain().
+ * without a domain of their own. Those below a broken chain are left out. `found` takes over an
+ * array as images_chain() gives it. Call after the last images_chain().
  */
 void images_foreach_base(struct images *images, void (*found)(GPtrArray *chain, gpointer data),
                          gpointer data);
