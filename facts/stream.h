@@ -9,8 +9,9 @@
 
 #include <stdio.h>
 
-#define STREAM_VERSION  1
-#define STREAM_LINE_MAX ((size_t)16 << 20) /* bytes of one line, its newline counted */
+#define STREAM_VERSION 1
+/* Bytes of one line, its newline counted: a definition of DOMAIN_XML_MAX and its facts, escaped. */
+#define STREAM_LINE_MAX ((size_t)32 << 20)
 
 enum fact_kind {
   FACT_COLLECTION,

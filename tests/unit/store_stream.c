@@ -143,10 +143,10 @@ static void
 test_long_line(void)
 {
   g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
-  g_autofree char *long_name = g_strnfill(17 << 20, 'a');
+  g_autofree char *long_name = g_strnfill(33 << 20, 'a');
   g_autofree char *text = g_strconcat(BEGIN "{\"kind\":\"note\",\"subject\":\"", long_name, NULL);
 
-  ledger_fixture_refuse(fixture, text, "line 3 is longer than 16 MiB");
+  ledger_fixture_refuse(fixture, text, "line 3 is longer than 32 MiB");
 }
 
 static void

@@ -119,7 +119,7 @@ test_too_long(void)
   g_assert_cmpint(read_line_of(STREAM_LINE_MAX - 1, &error), ==, 1);
   g_assert_cmpint(read_line_of(STREAM_LINE_MAX, &error), ==, -1);
   g_assert_error(error, STREAM_ERROR, STREAM_ERROR_TOO_LONG);
-  g_assert_cmpstr(error->message, ==, "line 1 is longer than 16 MiB");
+  g_assert_cmpstr(error->message, ==, "line 1 is longer than 32 MiB");
 }
 
 static void
