@@ -78,13 +78,15 @@ SELECT u.subject,
   JOIN image AS i ON i.image_id = g.image_id
   JOIN used_images AS u ON u.image_id = g.image_id
   JOIN hypervisors AS h ON h.hypervisor_id = i.hypervisor_id
- WHERE overlay_count > 1
-    OR EXISTS (SELECT 1
-                 FROM image_users AS n
-                 JOIN disk_fact AS k ON k.image_path = n.overlay AND k.until_scan IS NULL
-                 JOIN domain AS d ON d.domain_id = k.domain_id AND d.hypervisor_id = i.hypervisor_id
-                 JOIN guest AS t ON t.domain_id = d.domain_id
-                 JOIN root AS r ON r.guest_id = t.guest_id
-                 JOIN identity_fact AS e ON e.root_id = r.root_id
-                WHERE n.image_id = g.image_id AND e.kind = 'machine-id' AND e.until_scan IS NULL
-                  AND e.value <> g.machine_id);
+ -- A scan of some domains alone takes the disks of the others for such.
+ WHERE NOT EXISTS (SELECT 1 FROM image_users WHERE image_id = g.image_id AND domain_id IS NOT NULL)
+   AND (overlay_count > 1
+        OR EXISTS (SELECT 1
+                     FROM image_users AS n
+                     JOIN disk_fact AS k ON k.image_path = n.overlay AND k.until_scan IS NULL
+                     JOIN domain AS d ON d.domain_id = k.domain_id AND d.hypervisor_id = i.hypervisor_id
+                     JOIN guest AS t ON t.domain_id = d.domain_id
+                     JOIN root AS r ON r.guest_id = t.guest_id
+                     JOIN identity_fact AS e ON e.root_id = r.root_id
+                    WHERE n.image_id = g.image_id AND e.kind = 'machine-id' AND e.until_scan IS NULL
+                      AND e.value <> g.machine_id));
