@@ -2,13 +2,28 @@
 /* The wall clock, or the one that a test has set. */
 #include "facts/clock.h"
 
+#include <stdbool.h>
+
+static bool
+is_fixed(gint64 *ret_seconds)
+{
+  const char *fixed = g_getenv("VIRT_LEDGER_CLOCK");
+
+  return fixed && g_ascii_string_to_signed(fixed, 10, 0, G_MAXINT64, ret_seconds, NULL);
+}
+
 gint64
 clock_now(void)
 {
-  const char *fixed = g_getenv("VIRT_LEDGER_CLOCK");
   gint64 seconds;
 
-  if (fixed && g_ascii_string_to_signed(fixed, 10, 0, G_MAXINT64, &seconds, NULL))
-    return seconds;
-  return g_get_real_time() / G_USEC_PER_SEC;
+  return is_fixed(&seconds) ? seconds : g_get_real_time() / G_USEC_PER_SEC;
+}
+
+gint64
+clock_elapsed_ms(gint64 since_us)
+{
+  gint64 seconds;
+
+  return is_fixed(&seconds) ? 0 : (g_get_monotonic_time() - since_us) / 1000;
 }

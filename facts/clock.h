@@ -10,3 +10,8 @@
  * g_get_monotonic_time().
  */
 gint64 clock_now(void);
+
+/*
+ * Milliseconds since a moment of g_get_monotonic_time(); 0 while VIRT_LEDGER_CLOCK stops the clock.
+ */
+gint64 clock_elapsed_ms(gint64 since_us);

@@ -53,10 +53,11 @@ const struct shape interface_shape = {"interface", sizeof(struct interface), int
 
 #define AT(member) offsetof(struct filesystem, member)
 static const struct field filesystem_fields[] = {
-    {"type", FIELD_TEXT, AT(type), .max = 64},
+    {"type", FIELD_TEXT, AT(type), .max = 64}, /* a word of libvirt's */
     {"source", FIELD_TEXT, AT(source)},
     {"target", FIELD_TEXT, AT(target)},
     {"readonly", FIELD_TRUTH, AT(readonly)},
+    {"is_root", FIELD_TRUTH, AT(is_root)},
     {0},
 };
 #undef AT
@@ -64,6 +65,7 @@ const struct shape filesystem_shape = {"filesystem", sizeof(struct filesystem), 
 
 static const char *const virtualizations[] = {"full", "hybrid", "paravirtual", "container", NULL};
 static const char *const accelerations[] = {"accelerated", "emulated", NULL};
+static const char *const agent_states[] = {"connected", "disconnected", NULL};
 static const char *const domain_statuses[] = {"ok", "xml-refused", "xml-failed", NULL};
 
 #define AT(member) offsetof(struct domain, member)
@@ -92,6 +94,8 @@ static const struct field domain_fields[] = {
     {"acceleration", FIELD_TEXT, AT(acceleration), .words = accelerations},
     {"smbios_uuid", FIELD_TEXT, AT(smbios_uuid), .max = 64},
     {"genid", FIELD_TEXT, AT(genid), .max = 64},
+    {"agent", FIELD_TEXT, AT(agent), .words = agent_states},
+    {"idmap", FIELD_TEXT, AT(idmap)},
     {"template_evidence", FIELD_TEXT, AT(template_evidence), .max = 256},
     {"disks", FIELD_LIST, AT(disks), .element = &disk_shape},
     {"interfaces", FIELD_LIST, AT(interfaces), .element = &interface_shape},

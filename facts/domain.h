@@ -40,6 +40,7 @@ struct filesystem {
   char *type; /* mount, template, file, block, ram, bind, volume */
   char *source, *target;
   gint64 readonly;
+  gint64 is_root; /* the guest's own root file system */
 };
 SHAPE_DECLARE(Filesystem, filesystem)
 
@@ -62,6 +63,8 @@ struct domain {
   char *acceleration;            /* accelerated, emulated; NULL when neither is known */
   char *smbios_uuid;             /* where <sysinfo> sets another than the domain's own */
   char *genid;
+  char *agent; /* channel of the QEMU guest agent: connected, disconnected; NULL without one */
+  char *idmap; /* <idmap>: "uid START TARGET COUNT" and "gid …" groups, separated by commas */
   char *template_evidence; /* what calls it a template: "title, metadata, configuration" */
   GPtrArray *disks, *interfaces, *filesystems;
   char *xml; /* the definition without its secrets; at most DOMAIN_XML_MAX bytes */

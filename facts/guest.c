@@ -46,6 +46,18 @@ static const struct field root_fields[] = {
 #undef AT
 const struct shape root_shape = {"root", sizeof(struct root), root_fields};
 
+void
+root_add_mark(struct root *root, const char *mark)
+{
+  g_auto(GStrv) marks = g_strsplit(root->marks ? root->marks : "", " ", -1);
+
+  if (g_strv_contains((const char *const *)marks, mark))
+    return;
+  char *more = root->marks ? g_strconcat(root->marks, " ", mark, NULL) : g_strdup(mark);
+  g_free(root->marks);
+  root->marks = more;
+}
+
 #define AT(member) offsetof(struct guest, member)
 static const struct field guest_fields[] = {
     {"domain", FIELD_TEXT, AT(domain), .max = 36, .required = true},

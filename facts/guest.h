@@ -22,7 +22,7 @@ SHAPE_DECLARE(Identity, identity)
 
 #define IDENTITY_MACHINE_ID         "machine-id"         /* /etc/machine-id */
 #define IDENTITY_DBUS_MACHINE_ID    "dbus-machine-id"    /* /var/lib/dbus/machine-id */
-#define IDENTITY_CMDLINE_MACHINE_ID "cmdline-machine-id" /* systemd.machine_id= of a boot entry */
+#define IDENTITY_CMDLINE_MACHINE_ID "cmdline-machine-id" /* systemd.machine_id= of a kernel */
 #define IDENTITY_HOSTNAME           "hostname"           /* /etc/hostname */
 
 #define STATE_VALID            "valid"
@@ -52,21 +52,30 @@ struct root {
 };
 SHAPE_DECLARE(Root, root)
 
-#define MARK_JOURNAL_DIRTY "journal-dirty" /* the journal holds writes that were not replayed */
-#define MARK_TRUNCATED     "truncated"     /* a file was longer than its limit */
-#define MARK_MOUNT_MISSING "mount-missing" /* a file system of fstab that could not be read */
+#define MARK_JOURNAL_DIRTY  "journal-dirty"  /* the journal holds writes that were not replayed */
+#define MARK_TRUNCATED      "truncated"      /* a file was longer than its limit */
+#define MARK_MOUNT_MISSING  "mount-missing"  /* a file system of fstab that could not be read */
+#define MARK_TORN_POSSIBLE  "torn-possible"  /* the disk was in use: no repair may rest on it */
+#define MARK_LIVE           "live"           /* in use, without what is mounted over it */
+#define MARK_GUEST_ATTESTED "guest-attested" /* a program in the guest said so */
+#define MARK_TRANSIENT_ID   "transient-machine-id" /* of this boot only: it is mounted over */
+
+/* Add one of these to what a root is marked with, unless it is there. */
+void root_add_mark(struct root *root, const char *mark);
 
 /* One attempt to read a domain by one road; roots are there only when its status is "ok". */
 struct guest {
   char *domain; /* its UUID */
-  char *road;   /* disk */
+  char *road;   /* ROAD_* */
   char *status; /* GUEST_* */
   char *detail;
   GPtrArray *roots;
 };
 SHAPE_DECLARE(Guest, guest)
 
-#define ROAD_DISK "disk"
+#define ROAD_DISK   "disk"
+#define ROAD_ROOTFS "rootfs" /* the directory that is a container's root */
+#define ROAD_AGENT  "agent"  /* the QEMU guest agent of a running guest; its root is "/" */
 
 /* Besides these, a guest's status may be any IMAGE_* word of the image that could not be read. */
 #define GUEST_OK                     "ok"
@@ -83,3 +92,8 @@ SHAPE_DECLARE(Guest, guest)
 #define GUEST_TIMEOUT                "timeout"
 #define GUEST_READER_CRASHED         "reader-crashed"
 #define GUEST_CHANGED                "changed-while-read"
+#define GUEST_NO_AGENT               "no-agent"      /* no channel, or nothing answers at its end */
+#define GUEST_BLOCKED                "blocked"       /* the agent's commands are disabled */
+#define GUEST_DENIED                 "denied"        /* to us, or to the agent in the guest */
+#define GUEST_AGENT_HOSTILE          "agent-hostile" /* its answers are none */
+#define GUEST_UNSUPPORTED_DRIVER     "unsupported-driver" /* without such a road */

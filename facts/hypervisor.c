@@ -40,8 +40,16 @@ static const struct field note_fields[] = {
 #undef AT
 const struct shape note_shape = {"note", sizeof(struct note), note_fields};
 
+#define AT(member) offsetof(struct gone, member)
+static const struct field gone_fields[] = {
+    {"uuid", FIELD_TEXT, AT(uuid), .max = 36, .required = true},
+    {0},
+};
+#undef AT
+const struct shape gone_shape = {"gone", sizeof(struct gone), gone_fields};
+
 static const char *const end_statuses[] = {
-    END_COMPLETE, END_PARTIAL, END_DRIVER_UNAVAILABLE, END_REFUSED, END_BAD_URI, NULL,
+    END_COMPLETE, END_PARTIAL, END_DRIVER_UNAVAILABLE, END_REFUSED, END_BAD_URI, END_TIMEOUT, NULL,
 };
 
 #define AT(member) offsetof(struct end, member)
@@ -51,6 +59,7 @@ static const struct field end_fields[] = {
     {"domains", FIELD_NUMBER, AT(domains), .required = true},
     {"images", FIELD_NUMBER, AT(images), .required = true},
     {"guests", FIELD_NUMBER, AT(guests), .required = true},
+    {"duration_ms", FIELD_NUMBER, AT(duration_ms)},
     {0},
 };
 #undef AT

@@ -38,11 +38,18 @@ struct note {
 };
 SHAPE_DECLARE(Note, note)
 
+/* A domain that was asked for by its UUID and that the hypervisor does not have: it ended. */
+struct gone {
+  char *uuid;
+};
+SHAPE_DECLARE(Gone, gone)
+
 /* The last line. Without it a stream is partial, and nothing is concluded from what it lacks. */
 struct end {
   char *status;                   /* END_* below */
   char *detail;                   /* what the driver said, when not complete */
   gint64 domains, images, guests; /* lines of each kind in this stream */
+  gint64 duration_ms;             /* from the first line to this one */
 };
 SHAPE_DECLARE(End, end)
 
@@ -51,3 +58,4 @@ SHAPE_DECLARE(End, end)
 #define END_DRIVER_UNAVAILABLE "driver-unavailable"
 #define END_REFUSED            "refused" /* no daemon, no permission, lost connection */
 #define END_BAD_URI            "bad-uri"
+#define END_TIMEOUT            "timeout" /* its collector was ended at its deadline */

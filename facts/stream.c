@@ -19,6 +19,7 @@ static const struct shape *const shapes[FACT_KINDS] = {
     [FACT_IMAGE] = &image_shape,
     [FACT_GUEST] = &guest_shape,
     [FACT_NOTE] = &note_shape,
+    [FACT_GONE] = &gone_shape,
     [FACT_END] = &end_shape,
 };
 

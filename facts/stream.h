@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#define STREAM_VERSION 1
+#define STREAM_VERSION 2 /* 1 is a part of it */
 /* Bytes of one line, its newline counted: a definition of DOMAIN_XML_MAX and its facts, escaped. */
 #define STREAM_LINE_MAX ((size_t)32 << 20)
 
@@ -20,6 +20,7 @@ enum fact_kind {
   FACT_IMAGE,
   FACT_GUEST,
   FACT_NOTE,
+  FACT_GONE,
   FACT_END,
   FACT_KINDS,
 };
