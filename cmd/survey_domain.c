@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a domain to the job of a reader, or to why there is none. */
+/* From a domain to the job of a reader of its disks. */
 #include "cmd/survey_domain.h"
+
+#include "hypervisor/image_lock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,21 +15,25 @@ survey_domain_free(struct survey_domain *domain)
   g_free(domain->uuid);
   g_free(domain->state);
   g_free(domain->unreadable);
-  g_free(domain->root_folder);
+  g_free(domain->agent);
+  g_free(domain->idmap);
+  g_free(domain->root_type);
+  g_free(domain->root_source);
   g_clear_pointer(&domain->disks, g_ptr_array_unref);
   g_free(domain);
 }
 
-static const char *
-container_root(const struct domain *domain)
+static void
+take_root(struct survey_domain *domain, const GPtrArray *filesystems)
 {
-  for (guint i = 0; i < domain->filesystems->len; i++) {
-    const struct filesystem *filesystem = domain->filesystems->pdata[i];
+  for (guint i = 0; i < filesystems->len && !domain->root_source; i++) {
+    struct filesystem *filesystem = filesystems->pdata[i];
 
-    if (g_strcmp0(filesystem->target, "/") == 0)
-      return filesystem->source;
+    if (filesystem->is_root != 1)
+      continue;
+    domain->root_type = g_steal_pointer(&filesystem->type);
+    domain->root_source = g_steal_pointer(&filesystem->source);
   }
-  return NULL;
 }
 
 struct survey_domain *
@@ -39,33 +45,18 @@ survey_domain_new(struct domain *fact)
   domain->state = g_steal_pointer(&fact->state);
   if (strcmp(fact->status, "ok") != 0)
     domain->unreadable = g_strdup(fact->status);
-  domain->root_folder = g_strdup(container_root(fact));
+  domain->agent = g_steal_pointer(&fact->agent);
+  domain->idmap = g_steal_pointer(&fact->idmap);
+  domain->is_container = g_strcmp0(fact->virtualization, "container") == 0;
+  take_root(domain, fact->filesystems);
   domain->disks = g_steal_pointer(&fact->disks);
   return domain;
 }
 
-struct guest *
-survey_domain_known(const struct survey_domain *domain, bool local)
+bool
+survey_domain_is_active(const struct survey_domain *domain)
 {
-  g_autoptr(Guest) guest = guest_new();
-
-  guest->domain = g_strdup(domain->uuid);
-  guest->road = g_strdup(ROAD_DISK);
-  if (domain->unreadable) {
-    guest->status = g_strdup(domain->unreadable);
-  } else if (g_strcmp0(domain->state, "shut off") != 0) {
-    guest->status = g_strdup(GUEST_RUNNING);
-    guest->detail = g_strdup(g_strcmp0(domain->state, "running") == 0 ? NULL : domain->state);
-  } else if (!local) {
-    guest->status = g_strdup(GUEST_REMOTE);
-    guest->detail = g_strdup("its disks are files of another machine: collect there");
-  } else if (domain->root_folder) {
-    guest->status = g_strdup(GUEST_NO_DISK);
-    guest->detail = g_strdup_printf("its root is the directory %s", domain->root_folder);
-  } else {
-    return NULL;
-  }
-  return g_steal_pointer(&guest);
+  return g_strcmp0(domain->state, "shut off") != 0;
 }
 
 static bool
@@ -75,8 +66,8 @@ disk_holds_file_systems(const struct disk *disk)
          strcmp(disk->source_type, "none") != 0;
 }
 
-static const char *
-errno_status(int number)
+const char *
+survey_domain_errno_status(int number)
 {
   switch (number) {
   case ENOENT:
@@ -91,19 +82,24 @@ errno_status(int number)
   }
 }
 
-/* Open every image of a chain for the reader. On failure the disk keeps no layer. */
+/*
+ * Open every image of a chain for the reader. On failure the disk keeps no layer. The domain may be
+ * shut off, and somebody else write to its image all the same.
+ */
 static const char *
-open_layers(const struct images *images, const GPtrArray *chain, struct reader_disk *disk)
+open_layers(const struct images *images, const GPtrArray *chain, struct reader_job *job,
+            struct reader_disk *disk)
 {
   for (guint i = 0; i < chain->len; i++) {
     const struct image *image = chain->pdata[i];
-    int fd = images_open(images, image);
+    int fd = images_open(images, image, job->live);
 
     if (fd < 0) {
       int number = errno;
       reader_disk_drop_layers(disk);
-      return errno_status(number);
+      return survey_domain_errno_status(number);
     }
+    job->live = job->live || image_lock_has_writer(fd);
     reader_disk_add_layer(disk, fd, image->format);
   }
   return NULL;
@@ -121,7 +117,7 @@ count_layers(const struct reader_job *job)
 
 /* Why a chain goes without layers; NULL when it got them. */
 static const char *
-give_layers(const struct images *images, const GPtrArray *chain, const struct reader_job *job,
+give_layers(const struct images *images, const GPtrArray *chain, struct reader_job *job,
             struct reader_disk *disk)
 {
   const char *status = images_status(chain->pdata[0]);
@@ -130,7 +126,7 @@ give_layers(const struct images *images, const GPtrArray *chain, const struct re
     return status;
   if (chain->len > READER_FILES_MAX - count_layers(job))
     return GUEST_TOO_MANY_IMAGES;
-  return open_layers(images, chain, disk);
+  return open_layers(images, chain, job, disk);
 }
 
 static void
@@ -147,10 +143,11 @@ add_disk(struct images *images, struct reader_job *job, const struct disk *disk)
 }
 
 struct reader_job *
-survey_domain_job(const struct survey_domain *domain, struct images *images)
+survey_domain_disk_job(const struct survey_domain *domain, struct images *images)
 {
   struct reader_job *job = reader_job_new(domain->uuid, ROAD_DISK);
 
+  job->live = survey_domain_is_active(domain);
   for (guint i = 0; i < domain->disks->len; i++) {
     const struct disk *disk = domain->disks->pdata[i];
 
@@ -168,27 +165,4 @@ survey_domain_base_job(const GPtrArray *chain, const struct images *images)
 
   disk->status = g_strdup(give_layers(images, chain, job, disk));
   return job;
-}
-
-static const struct identity *
-root_machine_id(const struct root *root)
-{
-  for (guint i = 0; i < root->identities->len; i++) {
-    const struct identity *identity = root->identities->pdata[i];
-
-    if (identity->value && (strcmp(identity->kind, IDENTITY_MACHINE_ID) == 0 ||
-                            strcmp(identity->kind, IDENTITY_DBUS_MACHINE_ID) == 0))
-      return identity;
-  }
-  return NULL;
-}
-
-const struct identity *
-survey_domain_machine_id(const struct guest *guest)
-{
-  const struct identity *identity = NULL;
-
-  for (guint i = 0; i < guest->roots->len && !identity; i++)
-    identity = root_machine_id(guest->roots->pdata[i]);
-  return identity;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a survey remembers of a domain once its fact is written: enough to tell whether its guest is
- * to be read, and from which images.
+/* What a survey remembers of a domain once its fact is written: enough to find the roads into it.
  */
 #pragma once
 
@@ -12,23 +10,25 @@
 
 struct survey_domain {
   char *uuid, *state;
-  char *unreadable;  /* why its definition could not be read; NULL when it could */
-  char *root_folder; /* of a container */
-  GPtrArray *disks;  /* of struct disk */
+  char *unreadable; /* why its definition could not be read; NULL when it could */
+  char *agent;      /* as in struct domain, as is `idmap` */
+  char *idmap;
+  bool is_container;
+  char *root_type, *root_source; /* of the file system that is its root; NULL without one */
+  GPtrArray *disks;              /* of struct disk */
+  bool tried, read;              /* whether some road was gone, and led into the guest */
 };
 
-/* Takes uuid, state and disks out of the fact, which is left without them. */
+/* Takes what it needs out of the fact, which is left without it. */
 struct survey_domain *survey_domain_new(struct domain *fact);
 void survey_domain_free(struct survey_domain *domain); /* NULL is fine */
 
-/*
- * What there is to say of the guest without reading it: it runs, it is elsewhere, its definition is
- * unreadable. NULL when its disks are to be read. `local`: they are files of this machine.
- */
-struct guest *survey_domain_known(const struct survey_domain *domain, bool local);
+/* Whether it may be writing to its disks: all that is not known to be shut off may. */
+bool survey_domain_is_active(const struct survey_domain *domain);
 
 /* The job for a reader, every image opened; a disk that cannot be opened has its status there. */
-struct reader_job *survey_domain_job(const struct survey_domain *domain, struct images *images);
+struct reader_job *survey_domain_disk_job(const struct survey_domain *domain,
+                                          struct images *images);
 
 /*
  * The job for an image that is nobody's disk, by its chain, top image first: a guest without a
@@ -36,5 +36,5 @@ struct reader_job *survey_domain_job(const struct survey_domain *domain, struct 
  */
 struct reader_job *survey_domain_base_job(const GPtrArray *chain, const struct images *images);
 
-/* The first machine ID that the files of a guest hold; NULL when they hold none. */
-const struct identity *survey_domain_machine_id(const struct guest *guest);
+/* A guest's or image's status for an error number of open(2). */
+const char *survey_domain_errno_status(int number);
