@@ -10,8 +10,13 @@
 #define BY_DOMAIN " WHERE :domains IS NULL OR domain_id IN (SELECT value FROM json_each(:domains))"
 
 static const struct output_column hypervisor_columns[] = {
-    {"hypervisor_id"},   {"name"},         {"uri"},         {"hostname"},   {"driver"},
-    {"libvirt_version"}, {"last_scan_at"}, {"last_status"}, {"last_error"}, {0},
+    {"hypervisor_id"}, {"name"},
+    {"uri"},           {"hostname"},
+    {"driver"},        {"libvirt_version"},
+    {"last_scan_at"},  {"last_status"},
+    {"last_error"},    {"configured_as"},
+    {"labels"},        {"last_complete_at"},
+    {"last_seconds"},  {0},
 };
 
 static const struct output_column domain_columns[] = {
@@ -30,6 +35,7 @@ static const struct output_column domain_columns[] = {
     {"is_template", UNIT_TRUTH},
     {"first_seen"},
     {"last_seen"},
+    {"agent"},
     {0},
 };
 
@@ -63,6 +69,7 @@ static const struct output_column filesystem_columns[] = {
     {"source"},
     {"target"},
     {"readonly", UNIT_TRUTH},
+    {"is_root", UNIT_TRUTH},
     {0},
 };
 
@@ -83,11 +90,15 @@ static const struct output_column image_columns[] = {
 static const struct output_column guest_columns[] = {
     {"domain_id"}, {"domain"},     {"road"},       {"status"},  {"detail"},
     {"hostname"},  {"os_id"},      {"os_version"}, {"read_at"}, {"root"},
-    {"os_name"},   {"filesystem"}, {"fs_uuid"},    {"marks"},   {0},
+    {"os_name"},   {"filesystem"}, {"fs_uuid"},    {"marks"},   {"effective", UNIT_TRUTH},
+    {0},
 };
 
 static const struct output_column identity_columns[] = {
-    {"domain_id"}, {"domain"}, {"kind"}, {"value"}, {"state"}, {"source"}, {"since"}, {0},
+    {"domain_id"}, {"domain"}, {"kind"},
+    {"value"},     {"state"},  {"source"},
+    {"since"},     {"root"},   {"effective", UNIT_TRUTH},
+    {0},
 };
 
 static const struct output_column machine_id_columns[] = {
@@ -108,13 +119,15 @@ static const struct output_column authorized_key_columns[] = {
 };
 
 static const struct output_column finding_columns[] = {
-    {"finding_id"}, {"rule"},   {"severity"}, {"status"},     {"subject"},   {"domain"},
-    {"title"},      {"detail"}, {"evidence"}, {"first_seen"}, {"last_seen"}, {0},
+    {"finding_id"}, {"rule"},      {"severity"},   {"status"},   {"subject"},
+    {"domain"},     {"title"},     {"detail"},     {"evidence"}, {"first_seen"},
+    {"last_seen"},  {"domain_id"}, {"hypervisor"}, {0},
 };
 
 static const struct output_column scan_columns[] = {
-    {"scan_id"}, {"hypervisor_id"}, {"uri"},          {"status"},      {"error"}, {"domains"},
-    {"images"},  {"guests"},        {"collected_at"}, {"ingested_at"}, {"tool"},  {0},
+    {"scan_id"}, {"hypervisor_id"}, {"uri"},    {"status"},       {"error"},
+    {"domains"}, {"images"},        {"guests"}, {"collected_at"}, {"ingested_at"},
+    {"tool"},    {"seconds"},       {0},
 };
 
 const struct list lists[] = {
@@ -149,13 +162,13 @@ const struct list lists[] = {
     {
         "guests",
         "SELECT * FROM guests" BY_DOMAIN " ORDER BY domain, domain_id, road, root",
-        "domain,road,root,status,hostname,os_id,os_version,read_at",
+        "domain,road,effective,root,status,hostname,os_id,os_version,read_at",
         guest_columns,
     },
     {
         "identities",
         "SELECT * FROM identities" BY_DOMAIN " ORDER BY domain, domain_id, kind, value, source",
-        "domain,kind,state,value,source,since",
+        "domain,kind,state,value,source,effective,since",
         identity_columns,
     },
     {

@@ -16,10 +16,11 @@ static const char FILESYSTEMS[] =
 
 static const char DISKS[] = "SELECT * FROM disks WHERE domain_id = :domain ORDER BY target";
 
-static const char GUESTS[] = "SELECT * FROM guests WHERE domain_id = :domain ORDER BY road, root";
+static const char GUESTS[] =
+    "SELECT * FROM guests WHERE domain_id = :domain ORDER BY effective DESC, road, root";
 
-static const char IDENTITIES[] =
-    "SELECT * FROM identities WHERE domain_id = :domain ORDER BY kind, source, value";
+static const char IDENTITIES[] = "SELECT * FROM identities WHERE domain_id = :domain ORDER BY "
+                                 "kind, effective DESC, source, root, value";
 
 /* A finding about several domains names each by its UUID in the evidence. */
 static const char FINDINGS[] =

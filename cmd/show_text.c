@@ -5,7 +5,7 @@
 #include "cmd/cell.h"
 #include "cmd/table.h"
 
-#define COLUMNS_MAX 10
+#define COLUMNS_MAX 11
 
 struct part_column {
   const char *key, *heading; /* NULL: the key */
@@ -29,6 +29,7 @@ static const struct part_column domain_rows[] = {
     {"machine", "Machine"},
     {"vcpus", "CPUs"},
     {"memory_kib", "Memory", UNIT_KIB},
+    {"agent", "Guest agent"},
     {"is_template", "Template", UNIT_TRUTH},
     {"first_seen", "First seen"},
     {"last_seen", "Last seen"},
@@ -37,15 +38,19 @@ static const struct part_column domain_rows[] = {
 static const struct part interfaces = {
     "Interfaces", "interfaces", {{"mac"}, {"type"}, {"source"}, {"model"}, {"target"}}};
 
-static const struct part filesystems = {
-    "File systems",
-    "filesystems",
-    {{"type"}, {"source"}, {"target"}, {"readonly", NULL, UNIT_TRUTH}}};
+static const struct part filesystems = {"File systems",
+                                        "filesystems",
+                                        {{"type"},
+                                         {"source"},
+                                         {"target"},
+                                         {"readonly", NULL, UNIT_TRUTH},
+                                         {"is_root", "root", UNIT_TRUTH}}};
 
 static const struct part guests = {
     "Guests",
     "guests",
     {{"road"},
+     {"effective", NULL, UNIT_TRUTH},
      {"root"},
      {"status"},
      {"detail"},
@@ -56,8 +61,15 @@ static const struct part guests = {
      {"read_at"}},
 };
 
-static const struct part identities = {
-    "Identities", "identities", {{"kind"}, {"state"}, {"value"}, {"since"}}};
+static const struct part identities = {"Identities",
+                                       "identities",
+                                       {{"kind"},
+                                        {"state"},
+                                        {"value"},
+                                        {"source"},
+                                        {"root"},
+                                        {"effective", NULL, UNIT_TRUTH},
+                                        {"since"}}};
 
 static const struct part findings = {"Findings", "findings", {{"severity"}, {"rule"}, {"detail"}}};
 

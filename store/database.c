@@ -61,7 +61,8 @@ static const struct setting settings[] = {
     {"PRAGMA cache_size = -65536", "PRAGMA cache_size", "-65536"}, /* 64 MiB */
 };
 
-static const char SET_QUERY_ONLY[] = "PRAGMA query_only = ON";
+static const char QUERY_ONLY[] = "PRAGMA query_only = ON";
+static const char TEMPORARY_TOO[] = "PRAGMA query_only = OFF";
 
 static bool
 apply(sqlite3 *db, const struct setting *setting, GError **error)
@@ -80,6 +81,12 @@ apply(sqlite3 *db, const struct setting *setting, GError **error)
   return false;
 }
 
+bool
+database_allow_temporary(sqlite3 *db, bool allowed, GError **error)
+{
+  return sql_script(db, allowed ? TEMPORARY_TOO : QUERY_ONLY, error);
+}
+
 static bool
 harden(sqlite3 *db, enum ledger_mode mode, GError **error)
 {
@@ -93,7 +100,7 @@ harden(sqlite3 *db, enum ledger_mode mode, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
     if (!apply(db, &settings[i], error))
       return false;
-  return mode == LEDGER_WRITE || sql_script(db, SET_QUERY_ONLY, error);
+  return mode == LEDGER_WRITE || database_allow_temporary(db, false, error);
 }
 
 static sqlite3 *

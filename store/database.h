@@ -15,3 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, sqlite3_close)
  * setting.
  */
 sqlite3 *database_open(const char *path, enum ledger_mode mode, GError **error);
+
+/*
+ * Let a connection of LEDGER_READ make temporary tables and views, or no more. Its file stays
+ * open for reading only.
+ */
+bool database_allow_temporary(sqlite3 *db, bool allowed, GError **error);

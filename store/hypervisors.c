@@ -2,10 +2,10 @@
 /* Hypervisors by their key, or by the URI while nobody has answered. */
 #include "store/hypervisors.h"
 
-#include "store/bind.h"
+#include "store/claims.h"
+#include "store/hypervisor_facts.h"
 #include "store/sql.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const char FIND[] = "SELECT hypervisor_id\n"
@@ -27,11 +27,15 @@ static const char FIND_BY_URI[] =
     " ORDER BY h.hostname = ''\n"
     " LIMIT 1";
 
+/* One that stands for the name, else one for the URI that stands for no name. */
 static const char FIND_UNREACHED[] =
     "SELECT h.hypervisor_id\n"
     "  FROM hypervisor AS h\n"
     "  JOIN hypervisor_fact AS f ON f.hypervisor_id = h.hypervisor_id\n"
-    " WHERE h.hostname = '' AND f.uri = :uri AND f.until_scan IS NULL";
+    " WHERE h.hostname = '' AND f.until_scan IS NULL\n"
+    "   AND (h.configured_as = :name OR h.configured_as IS NULL AND f.uri = :uri)\n"
+    " ORDER BY h.configured_as IS NULL\n"
+    " LIMIT 1";
 
 static const char ADD[] = "INSERT INTO hypervisor (driver, host_uuid, hostname, scope)\n"
                           "VALUES (:driver, :host_uuid, :hostname, :scope)";
@@ -45,46 +49,6 @@ static const char NAME[] = "SELECT name\n"
                            "  FROM hypervisors\n"
                            " WHERE hypervisor_id = :id";
 
-/* The facts of a hypervisor that may change while it stays who it is. */
-struct asked {
-  const char *uri, *libvirt_version, *driver_version, *arch;
-  gint64 local;
-};
-
-#define AT(member) offsetof(struct asked, member)
-static const struct field asked_fields[] = {
-    {"uri", FIELD_TEXT, AT(uri)},
-    {"libvirt_version", FIELD_TEXT, AT(libvirt_version)},
-    {"driver_version", FIELD_TEXT, AT(driver_version)},
-    {"arch", FIELD_TEXT, AT(arch)},
-    {"local", FIELD_TRUTH, AT(local)},
-    {0},
-};
-#undef AT
-static const struct shape asked_shape = {"asked", sizeof(struct asked), asked_fields};
-
-static const char ASKED_COMPARE[] =
-    "SELECT (uri, libvirt_version, driver_version, arch, local)\n"
-    "    IS (:uri, :libvirt_version, :driver_version, :arch, :local)\n"
-    "  FROM hypervisor_fact\n"
-    " WHERE hypervisor_id = :id AND until_scan IS NULL";
-
-static const char ASKED_CLOSE[] = "UPDATE hypervisor_fact\n"
-                                  "   SET until_scan = :scan_id\n"
-                                  " WHERE hypervisor_id = :id AND until_scan IS NULL";
-
-static const char ASKED_INSERT[] =
-    "INSERT INTO hypervisor_fact (hypervisor_id, since_scan, uri, libvirt_version,\n"
-    "       driver_version, arch, local)\n"
-    "VALUES (:id, :scan_id, :uri, :libvirt_version, :driver_version, :arch, :local)";
-
-static const struct fact_sql asked_sql = {
-    .shape = &asked_shape,
-    .compare = ASKED_COMPARE,
-    .close = ASKED_CLOSE,
-    .insert = ASKED_INSERT,
-};
-
 enum statement { BY_KEY, BY_URI, UNREACHED, INSERT, UPDATE, SELECT_NAME, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
@@ -94,7 +58,8 @@ static const char *const texts[STATEMENTS] = {
 
 struct hypervisors {
   sqlite3_stmt *statements[STATEMENTS];
-  struct fact_table *asked;
+  struct fact_table *facts;
+  struct claims *claims;
 };
 
 /* What a hypervisor is known by. */
@@ -106,7 +71,8 @@ struct hypervisors *
 hypervisors_new(sqlite3 *db, struct row_changes *changes, GError **error)
 {
   struct hypervisors *hypervisors = g_new0(struct hypervisors, 1);
-  bool done = (hypervisors->asked = fact_table_new(db, &asked_sql, changes, error));
+  bool done = (hypervisors->facts = hypervisor_facts_new(db, changes, error)) &&
+              (hypervisors->claims = claims_new(db, error));
 
   for (size_t i = 0; done && i < STATEMENTS; i++)
     done = (hypervisors->statements[i] = sql_prepare(db, texts[i], error));
@@ -121,7 +87,8 @@ hypervisors_free(struct hypervisors *hypervisors)
 {
   if (!hypervisors)
     return;
-  fact_table_free(hypervisors->asked);
+  fact_table_free(hypervisors->facts);
+  claims_free(hypervisors->claims);
   for (size_t i = 0; i < STATEMENTS; i++)
     sqlite3_finalize(hypervisors->statements[i]);
   g_free(hypervisors);
@@ -152,13 +119,15 @@ bind_key(struct hypervisors *hypervisors, enum statement number, const struct ke
   return statement;
 }
 
-static sqlite3_stmt *
-bind_uri(struct hypervisors *hypervisors, enum statement number, const char *uri)
+static bool
+find_unreached(struct hypervisors *hypervisors, const struct asking *asking, gint64 *ret_id,
+               GError **error)
 {
-  sqlite3_stmt *statement = hypervisors->statements[number];
+  sqlite3_stmt *statement = hypervisors->statements[UNREACHED];
 
-  sql_bind_text(statement, ":uri", uri);
-  return statement;
+  sql_bind_text(statement, ":uri", asking->uri);
+  sql_bind_text(statement, ":name", asking->options->configured_as);
+  return find(statement, ret_id, error);
 }
 
 static gint64
@@ -186,24 +155,24 @@ find_or_make(struct hypervisors *hypervisors, const struct asking *asking, const
   gint64 id;
 
   if (!find(bind_key(hypervisors, BY_KEY, key), &id, error) ||
-      !find(bind_uri(hypervisors, UNREACHED, asking->uri), &unreached.id, error))
+      !find_unreached(hypervisors, asking, &unreached.id, error) ||
+      !claims_admit(hypervisors->claims, asking->options, id, error))
     return 0;
   if (id == 0 && unreached.id == 0)
     return add(hypervisors, key, error);
   if (id == 0)
     return claim(hypervisors, key, unreached.id, error);
-  if (unreached.id && !fact_table_close(hypervisors->asked, &unreached, error))
+  if (unreached.id && !fact_table_close(hypervisors->facts, &unreached, error))
     return 0;
   return id;
 }
 
 static bool
-keep_asked(struct hypervisors *hypervisors, const struct asking *asking, gint64 id,
-           const struct asked *asked, GError **error)
+keep(struct hypervisors *hypervisors, const struct asking *asking, gint64 id,
+     const struct hypervisor *hypervisor, GError **error)
 {
-  const struct fact_place place = {.scan_id = asking->scan_id, .id = id};
-
-  return fact_table_keep(hypervisors->asked, &place, asked, error);
+  return hypervisor_facts_keep(hypervisors->facts, asking, id, hypervisor, error) &&
+         claims_take(hypervisors->claims, asking->options->configured_as, id, error);
 }
 
 gint64
@@ -216,37 +185,58 @@ hypervisors_named(struct hypervisors *hypervisors, const struct asking *asking,
       .hostname = hypervisor->hostname,
       .scope = hypervisor->scope,
   };
-  const struct asked asked = {
-      .uri = asking->uri,
-      .libvirt_version = hypervisor->libvirt_version,
-      .driver_version = hypervisor->driver_version,
-      .arch = hypervisor->arch,
-      .local = hypervisor->local,
-  };
   gint64 id = find_or_make(hypervisors, asking, &key, error);
 
-  return id && keep_asked(hypervisors, asking, id, &asked, error) ? id : 0;
+  return id && keep(hypervisors, asking, id, hypervisor, error) ? id : 0;
 }
 
+/* What stands for a name or a URI has that for its scope. */
 static gint64
 make_unreached(struct hypervisors *hypervisors, const struct asking *asking, GError **error)
 {
+  const char *name = asking->options->configured_as;
   g_autofree char *driver = g_strndup(asking->uri, strcspn(asking->uri, ":+"));
-  const struct key key = {.driver = driver, .host_uuid = "", .hostname = "", .scope = asking->uri};
-  const struct asked asked = {.uri = asking->uri, .local = FACT_UNKNOWN};
+  const struct key key = {
+      .driver = driver, .host_uuid = "", .hostname = "", .scope = name ? name : asking->uri};
   gint64 id;
 
   if (!find(bind_key(hypervisors, BY_KEY, &key), &id, error))
     return 0;
+  return id ? id : add(hypervisors, &key, error);
+}
+
+/* One that stands for whoever was asked. */
+static gint64
+keep_unreached(struct hypervisors *hypervisors, const struct asking *asking, GError **error)
+{
+  static const struct hypervisor nothing_known = {.local = FACT_UNKNOWN};
+  gint64 id;
+
+  if (!find_unreached(hypervisors, asking, &id, error))
+    return 0;
   if (id == 0)
-    id = add(hypervisors, &key, error);
-  return id && keep_asked(hypervisors, asking, id, &asked, error) ? id : 0;
+    id = make_unreached(hypervisors, asking, error);
+  return id && keep(hypervisors, asking, id, &nothing_known, error) ? id : 0;
 }
 
 bool
 hypervisors_by_uri(struct hypervisors *hypervisors, const char *uri, gint64 *ret_id, GError **error)
 {
-  return find(bind_uri(hypervisors, BY_URI, uri), ret_id, error);
+  sqlite3_stmt *statement = hypervisors->statements[BY_URI];
+
+  sql_bind_text(statement, ":uri", uri);
+  return find(statement, ret_id, error);
+}
+
+/* The hypervisor that has answered: as the name, or by the URI where no name was asked. */
+static bool
+find_answered(struct hypervisors *hypervisors, const struct asking *asking, gint64 *ret_id,
+              GError **error)
+{
+  const char *name = asking->options->configured_as;
+
+  return name ? claims_find(hypervisors->claims, name, ret_id, error)
+              : hypervisors_by_uri(hypervisors, asking->uri, ret_id, error);
 }
 
 gint64
@@ -254,9 +244,9 @@ hypervisors_unreached(struct hypervisors *hypervisors, const struct asking *aski
 {
   gint64 id;
 
-  if (!hypervisors_by_uri(hypervisors, asking->uri, &id, error))
+  if (!find_answered(hypervisors, asking, &id, error))
     return 0;
-  return id ? id : make_unreached(hypervisors, asking, error);
+  return id ? id : keep_unreached(hypervisors, asking, error);
 }
 
 char *

@@ -64,11 +64,13 @@ ingest(struct intake *intake, struct line_feed *feed, GError **error)
 }
 
 GPtrArray *
-ingest_streams(struct ledger *ledger, FILE *in, GError **error)
+ingest_streams(struct ledger *ledger, FILE *in, const struct ingest_options *options,
+               GError **error)
 {
+  static const struct ingest_options no_options;
   /* Lines that other tables or another stream have validated are to be looked at again. */
   const guint32 salt = (guint32)migrate_newest() << 16 | STREAM_VERSION;
-  g_autoptr(Intake) intake = intake_new(ledger_db(ledger), error);
+  g_autoptr(Intake) intake = intake_new(ledger_db(ledger), options ? options : &no_options, error);
 
   if (!intake)
     return NULL;

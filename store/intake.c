@@ -20,6 +20,7 @@ static const struct keeper_kind *const kept[FACT_KINDS] = {
 
 struct intake {
   sqlite3 *db;
+  const struct ingest_options *options;
   struct row_changes changes;
   struct scans *scans;
   struct hypervisors *hypervisors;
@@ -63,11 +64,21 @@ close_absent(struct intake *intake, const char *status, GError **error)
   return true;
 }
 
+static struct asking
+asking_of(const struct intake *intake)
+{
+  return (struct asking){
+      .scan_id = intake->result->scan_id,
+      .uri = intake->result->uri,
+      .options = intake->options,
+  };
+}
+
 static bool
 settle_hypervisor(struct intake *intake, GError **error)
 {
   struct ingest_result *result = intake->result;
-  const struct asking asking = {.scan_id = result->scan_id, .uri = result->uri};
+  const struct asking asking = asking_of(intake);
 
   if (result->hypervisor_id == 0)
     result->hypervisor_id = hypervisors_unreached(intake->hypervisors, &asking, error);
@@ -78,14 +89,14 @@ settle_hypervisor(struct intake *intake, GError **error)
 }
 
 static bool
-finish_stream(struct intake *intake, const char *status, const char *detail, GError **error)
+finish_stream(struct intake *intake, const struct end *how, GError **error)
 {
   struct ingest_result *result = intake->result;
 
-  if (!close_absent(intake, status, error) || !settle_hypervisor(intake, error))
+  if (!close_absent(intake, how->status, error) || !settle_hypervisor(intake, error))
     return false;
-  result->status = g_strdup(status);
-  result->error = g_strdup(detail);
+  result->status = g_strdup(how->status);
+  result->error = g_strdup(how->detail);
   result->domains = intake->counts[FACT_DOMAIN];
   result->images = intake->counts[FACT_IMAGE];
   result->guests = intake->counts[FACT_GUEST];
@@ -94,11 +105,12 @@ finish_stream(struct intake *intake, const char *status, const char *detail, GEr
   const struct scan_end end = {
       .scan_id = result->scan_id,
       .hypervisor_id = result->hypervisor_id,
-      .status = status,
-      .error = detail,
+      .status = how->status,
+      .error = how->detail,
       .domains = result->domains,
       .images = result->images,
       .guests = result->guests,
+      .duration_ms = how->duration_ms,
   };
   if (!scans_finish(intake->scans, &end, error) || !sql_commit(intake->db, error))
     return false;
@@ -110,13 +122,23 @@ finish_stream(struct intake *intake, const char *status, const char *detail, GEr
 bool
 intake_end(struct intake *intake, GError **error)
 {
+  char status[] = END_PARTIAL, detail[] = "the stream has no end";
+  const struct end cut = {.status = status, .detail = detail, .duration_ms = FACT_UNKNOWN};
+
   if (!intake->result)
     return true;
   intake->result->cut = true;
-  return finish_stream(intake, END_PARTIAL, "the stream has no end", error);
+  return finish_stream(intake, &cut, error);
 }
 
 /* --- the lines of its frame ------------------------------------------------------------------- */
+
+/* By which it was asked: we know better than the host that was. */
+static const char *
+uri_of(const struct intake *intake, const struct collection *collection)
+{
+  return intake->options->uri ? intake->options->uri : collection->uri;
+}
 
 static bool
 take_collection(struct intake *intake, struct line *line, GError **error)
@@ -124,13 +146,15 @@ take_collection(struct intake *intake, struct line *line, GError **error)
   if (!intake_end(intake, error))
     return false;
   const struct collection *collection = intake->collection = g_steal_pointer(&line->fact.data);
-  if (collection->version != STREAM_VERSION)
+  if (intake->options->configured_as && intake->results->len > 0)
+    return refuse("a configured hypervisor has one stream, and this is a second", error);
+  if (collection->version < 1 || collection->version > STREAM_VERSION)
     return refuse("it is of a version of the stream that this program does not know", error);
   if (!sql_begin(intake->db, error))
     return false;
   intake->result = g_new0(struct ingest_result, 1);
-  intake->result->uri = g_strdup(collection->uri);
-  intake->result->scan_id = scans_begin(intake->scans, collection, error);
+  intake->result->uri = g_strdup(uri_of(intake, collection));
+  intake->result->scan_id = scans_begin(intake->scans, collection, intake->result->uri, error);
   return intake->result->scan_id;
 }
 
@@ -150,7 +174,7 @@ static bool
 take_hypervisor(struct intake *intake, struct line *line, GError **error)
 {
   struct ingest_result *result = intake->result;
-  const struct asking asking = {.scan_id = result->scan_id, .uri = result->uri};
+  const struct asking asking = asking_of(intake);
 
   if (!check_hypervisor(intake, line->fact.data, error))
     return false;
@@ -167,6 +191,21 @@ static bool
 take_note(struct intake *intake, struct line *line, GError **error)
 {
   return scans_note(intake->scans, intake->result->scan_id, line->fact.data, error);
+}
+
+static bool
+take_gone(struct intake *intake, struct line *line, GError **error)
+{
+  const struct gone *gone = line->fact.data;
+
+  if (!intake->result->hypervisor_id)
+    return refuse("it comes before the hypervisor", error);
+  if (!uuid_text_is_canonical(gone->uuid))
+    return refuse("its uuid is none", error);
+  for (size_t kind = 0; kind < FACT_KINDS; kind++)
+    if (intake->keepers[kind] && !keeper_close_domain(intake->keepers[kind], gone->uuid, error))
+      return false;
+  return true;
 }
 
 static bool
@@ -187,7 +226,7 @@ take_end(struct intake *intake, struct line *line, GError **error)
 {
   const struct end *end = line->fact.data;
 
-  return check_end(intake, end, error) && finish_stream(intake, end->status, end->detail, error);
+  return check_end(intake, end, error) && finish_stream(intake, end, error);
 }
 
 typedef bool (*line_take)(struct intake *, struct line *, GError **);
@@ -196,6 +235,7 @@ static const line_take takes[FACT_KINDS] = {
     [FACT_COLLECTION] = take_collection,
     [FACT_HYPERVISOR] = take_hypervisor,
     [FACT_NOTE] = take_note,
+    [FACT_GONE] = take_gone,
     [FACT_END] = take_end,
 };
 
@@ -261,14 +301,25 @@ intake_take_results(struct intake *intake)
 
 /* --- refusal ---------------------------------------------------------------------------------- */
 
+/* Whose fault it was, as far as that is known without believing the stream. */
+static bool
+find_refused(struct intake *intake, const struct asking *asking, gint64 *ret_id, GError **error)
+{
+  if (!asking->options->configured_as)
+    return hypervisors_by_uri(intake->hypervisors, asking->uri, ret_id, error);
+  *ret_id = hypervisors_unreached(intake->hypervisors, asking, error);
+  return *ret_id;
+}
+
 static bool
 write_refusal(struct intake *intake, const struct collection *collection, const char *why,
               GError **error)
 {
-  struct scan_end end = {.status = SCAN_STREAM_REFUSED, .error = why};
+  struct asking asking = {.uri = uri_of(intake, collection), .options = intake->options};
+  struct scan_end end = {.status = SCAN_STREAM_REFUSED, .error = why, .duration_ms = FACT_UNKNOWN};
 
-  return hypervisors_by_uri(intake->hypervisors, collection->uri, &end.hypervisor_id, error) &&
-         (end.scan_id = scans_begin(intake->scans, collection, error)) &&
+  end.scan_id = asking.scan_id = scans_begin(intake->scans, collection, asking.uri, error);
+  return end.scan_id && find_refused(intake, &asking, &end.hypervisor_id, error) &&
          scans_finish(intake->scans, &end, error) && sql_commit(intake->db, error);
 }
 
@@ -301,15 +352,17 @@ prepare_keepers(struct intake *intake, GError **error)
     if (!intake->keepers[kind])
       return false;
   }
+  keeper_follow(intake->keepers[FACT_GUEST], intake->keepers[FACT_DOMAIN]);
   return true;
 }
 
 struct intake *
-intake_new(sqlite3 *db, GError **error)
+intake_new(sqlite3 *db, const struct ingest_options *options, GError **error)
 {
   struct intake *intake = g_new0(struct intake, 1);
 
   intake->db = db;
+  intake->options = options;
   intake->results = g_ptr_array_new_with_free_func((GDestroyNotify)ingest_result_free);
   if ((intake->scans = scans_new(db, error)) &&
       (intake->hypervisors = hypervisors_new(db, &intake->changes, error)) &&

@@ -11,7 +11,8 @@
 struct intake;
 typedef struct intake Intake;
 
-struct intake *intake_new(sqlite3 *db, GError **error);
+/* `options`, not NULL, must outlive it. */
+struct intake *intake_new(sqlite3 *db, const struct ingest_options *options, GError **error);
 void intake_free(struct intake *intake); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
 

@@ -7,6 +7,7 @@
 struct keeper {
   enum fact_kind fact;
   const struct keeper_kind *kind;
+  const struct keeper *domains; /* NULL: it follows nobody */
   struct subjects *subjects;
   struct fact_table *tables[KEEPER_TABLES];
   gint64 scan_id;
@@ -31,6 +32,12 @@ keeper_new(sqlite3 *db, enum fact_kind fact, const struct keeper_kind *kind,
     return keeper;
   keeper_free(keeper);
   return NULL;
+}
+
+void
+keeper_follow(struct keeper *keeper, const struct keeper *domains)
+{
+  keeper->domains = domains;
 }
 
 void
@@ -134,6 +141,19 @@ write_fact(struct keeper *keeper, const struct line *line, struct found *found, 
   return keeper->kind->keep(keeper->tables, &place, data, error);
 }
 
+/*
+ * Else a complete stream that names a guest and not its domain would begin a fact and end it at
+ * once.
+ */
+static bool
+admit(const struct keeper *keeper, const struct subject *subject, GError **error)
+{
+  if (!keeper->domains || subjects_is_named(keeper->domains->subjects, subject->domain_id))
+    return true;
+  g_set_error(error, STORE_ERROR, STORE_ERROR_STREAM, "its domain does not come before it");
+  return false;
+}
+
 static bool
 take_news(struct keeper *keeper, struct line *line, struct found *found,
           struct keeping *ret_keeping, GError **error)
@@ -143,8 +163,7 @@ take_news(struct keeper *keeper, struct line *line, struct found *found,
 
   if (!fact || (kind->check && !kind->check(fact->data, error)) ||
       !find_parsed(keeper, line, fact->data, found, error) ||
-      (kind->admit && !kind->admit(&found->subject, error)) ||
-      !write_fact(keeper, line, found, fact->data, error))
+      !admit(keeper, &found->subject, error) || !write_fact(keeper, line, found, fact->data, error))
     return false;
   *ret_keeping = (struct keeping){.was_read = !kind->was_read || kind->was_read(fact->data)};
   return true;
@@ -159,7 +178,8 @@ keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_keepin
     return false;
   if (!found.subject.same)
     return take_news(keeper, line, &found, ret_keeping, error);
-  if (!subjects_name(keeper->subjects, found.subject.id, error))
+  if (!admit(keeper, &found.subject, error) ||
+      !subjects_name(keeper->subjects, found.subject.id, error))
     return false;
   *ret_keeping = (struct keeping){
       .was_known = true,
@@ -179,13 +199,28 @@ close_one(struct keeper *keeper, gint64 id, GError **error)
   return true;
 }
 
+/* `ids` may be NULL: then there is an error already. */
+static bool
+close_all(struct keeper *keeper, const GArray *ids, GError **error)
+{
+  for (guint i = 0; ids && i < ids->len; i++)
+    if (!close_one(keeper, g_array_index(ids, gint64, i), error))
+      return false;
+  return ids;
+}
+
 bool
 keeper_close_absent(struct keeper *keeper, GError **error)
 {
   g_autoptr(GArray) absent = subjects_take_absent(keeper->subjects, error);
 
-  for (guint i = 0; absent && i < absent->len; i++)
-    if (!close_one(keeper, g_array_index(absent, gint64, i), error))
-      return false;
-  return absent;
+  return close_all(keeper, absent, error);
+}
+
+bool
+keeper_close_domain(struct keeper *keeper, const char *uuid, GError **error)
+{
+  g_autoptr(GArray) gone = subjects_take_of_domain(keeper->subjects, uuid, error);
+
+  return close_all(keeper, gone, error);
 }

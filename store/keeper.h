@@ -19,9 +19,6 @@ struct keeper_kind {
   /* What the shape cannot say. False with STORE_ERROR_STREAM. NULL: nothing. */
   bool (*check)(gconstpointer data, GError **error);
 
-  /* Of something found or not found by its key: whether it may be kept. NULL: always. */
-  bool (*admit)(const struct subject *subject, GError **error);
-
   /* Whether it was read; NULL: that is no question. */
   bool (*was_read)(gconstpointer data);
 
@@ -36,6 +33,9 @@ struct keeper;
 /* `changes` counts rows as long as the keeper lives. */
 struct keeper *keeper_new(sqlite3 *db, enum fact_kind fact, const struct keeper_kind *kind,
                           struct row_changes *changes, GError **error);
+
+/* Whatever is of a domain is taken only once `domains`, which keeps these, has taken that. */
+void keeper_follow(struct keeper *keeper, const struct keeper *domains);
 void keeper_free(struct keeper *keeper); /* NULL is fine */
 
 /* Begin a stream. */
@@ -56,3 +56,9 @@ bool keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_k
 
 /* After a complete stream: end what it did not name. */
 bool keeper_close_absent(struct keeper *keeper, GError **error);
+
+/*
+ * End the domain of a UUID, or what is kept of it; nothing where there is none. STORE_ERROR_STREAM
+ * when the stream has named it.
+ */
+bool keeper_close_domain(struct keeper *keeper, const char *uuid, GError **error);

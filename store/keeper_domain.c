@@ -11,11 +11,11 @@ static const char DOMAIN_COMPARE[] =
     "SELECT (name, title, state, state_reason, persistent, autostart, managed_save,\n"
     "        has_snapshots, status, detail, virt_type, os_type, arch, machine, loader, firmware,\n"
     "        vcpus, memory_kib, virtualization, virtualization_evidence, acceleration,\n"
-    "        smbios_uuid, genid, template_evidence)\n"
+    "        smbios_uuid, genid, agent, idmap, template_evidence)\n"
     "    IS (:name, :title, :state, :state_reason, :persistent, :autostart, :managed_save,\n"
     "        :has_snapshots, :status, :detail, :virt_type, :os_type, :arch, :machine, :loader,\n"
     "        :firmware, :vcpus, :memory_kib, :virtualization, :virtualization_evidence,\n"
-    "        :acceleration, :smbios_uuid, :genid, :template_evidence)\n"
+    "        :acceleration, :smbios_uuid, :genid, :agent, :idmap, :template_evidence)\n"
     "  FROM domain_fact\n"
     " WHERE domain_id = :id AND until_scan IS NULL";
 
@@ -27,11 +27,13 @@ static const char DOMAIN_INSERT[] =
     "INSERT INTO domain_fact (domain_id, since_scan, name, title, state, state_reason,\n"
     "       persistent, autostart, managed_save, has_snapshots, status, detail, virt_type,\n"
     "       os_type, arch, machine, loader, firmware, vcpus, memory_kib, virtualization,\n"
-    "       virtualization_evidence, acceleration, smbios_uuid, genid, template_evidence)\n"
+    "       virtualization_evidence, acceleration, smbios_uuid, genid, agent, idmap,\n"
+    "       template_evidence)\n"
     "VALUES (:id, :scan_id, :name, :title, :state, :state_reason,\n"
     "       :persistent, :autostart, :managed_save, :has_snapshots, :status, :detail, :virt_type,\n"
     "       :os_type, :arch, :machine, :loader, :firmware, :vcpus, :memory_kib, :virtualization,\n"
-    "       :virtualization_evidence, :acceleration, :smbios_uuid, :genid, :template_evidence)";
+    "       :virtualization_evidence, :acceleration, :smbios_uuid, :genid, :agent, :idmap,\n"
+    "       :template_evidence)";
 
 static const struct fact_sql domain_sql = {
     .shape = &domain_shape,
@@ -133,7 +135,8 @@ static const struct fact_sql interface_sql = {
 };
 
 static const char FILESYSTEM_COMPARE[] =
-    "SELECT (type, source, target, readonly) IS (:type, :source, :target, :readonly)\n"
+    "SELECT (type, source, target, readonly, is_root)\n"
+    "    IS (:type, :source, :target, :readonly, :is_root)\n"
     "  FROM filesystem_fact\n"
     " WHERE domain_id = :id AND position = :position AND until_scan IS NULL";
 
@@ -144,8 +147,8 @@ static const char FILESYSTEM_CLOSE[] =
 
 static const char FILESYSTEM_INSERT[] =
     "INSERT INTO filesystem_fact (domain_id, position, since_scan, type, source, target,\n"
-    "       readonly)\n"
-    "VALUES (:id, :position, :scan_id, :type, :source, :target, :readonly)";
+    "       readonly, is_root)\n"
+    "VALUES (:id, :position, :scan_id, :type, :source, :target, :readonly, :is_root)";
 
 static const char FILESYSTEM_CLOSE_ABSENT[] =
     "UPDATE filesystem_fact\n"
@@ -171,9 +174,14 @@ static const char DOMAIN_SET_DIGEST[] = "UPDATE domain\n"
                                         "   SET digest = :digest\n"
                                         " WHERE domain_id = :id";
 
-static const char DOMAIN_CURRENT[] = "SELECT domain_id, 0\n"
+static const char DOMAIN_CURRENT[] = "SELECT domain_id\n"
                                      "  FROM domain\n"
                                      " WHERE hypervisor_id = :hypervisor_id AND digest IS NOT NULL";
+
+static const char DOMAIN_OF[] = "SELECT domain_id\n"
+                                "  FROM domain\n"
+                                " WHERE hypervisor_id = :hypervisor_id AND uuid = :key\n"
+                                "   AND digest IS NOT NULL";
 
 static bool
 check(gconstpointer data, GError **error)
@@ -215,7 +223,8 @@ const struct keeper_kind keeper_domain = {
                 .find = DOMAIN_FIND,
                 .insert = DOMAIN_ADD,
                 .set_digest = DOMAIN_SET_DIGEST,
-                .current = DOMAIN_CURRENT},
+                .current = DOMAIN_CURRENT,
+                .of_domain = DOMAIN_OF},
     .tables = {[DOMAIN] = &domain_sql,
                [XML] = &xml_sql,
                [DISK] = &disk_sql,

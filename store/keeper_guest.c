@@ -175,12 +175,17 @@ static const char GUEST_SET_DIGEST[] = "UPDATE guest\n"
                                        "   SET digest = :digest\n"
                                        " WHERE guest_id = :id";
 
-/* A guest whose domain is gone is gone, too, even where the stream has named it. */
 static const char GUEST_CURRENT[] =
-    "SELECT g.guest_id, d.digest IS NULL\n"
+    "SELECT g.guest_id\n"
     "  FROM domain AS d\n"
     "  JOIN guest AS g ON g.domain_id = d.domain_id\n"
     " WHERE d.hypervisor_id = :hypervisor_id AND g.digest IS NOT NULL";
+
+static const char GUEST_OF[] = "SELECT g.guest_id\n"
+                               "  FROM domain AS d\n"
+                               "  JOIN guest AS g ON g.domain_id = d.domain_id\n"
+                               " WHERE d.hypervisor_id = :hypervisor_id AND d.uuid = :key\n"
+                               "   AND g.digest IS NOT NULL";
 
 static bool
 refuse(const char *why, GError **error)
@@ -213,12 +218,6 @@ check(gconstpointer data, GError **error)
       return refuse("a root has two identities with one kind and path", error);
   }
   return true;
-}
-
-static bool
-admit(const struct subject *subject, GError **error)
-{
-  return subject->domain_id != 0 || refuse("its domain is not known", error);
 }
 
 enum table { GUEST, ROOT, IDENTITY, LOST };
@@ -259,11 +258,11 @@ const struct keeper_kind keeper_guest = {
                 .find = GUEST_FIND,
                 .insert = GUEST_ADD,
                 .set_digest = GUEST_SET_DIGEST,
-                .current = GUEST_CURRENT},
+                .current = GUEST_CURRENT,
+                .of_domain = GUEST_OF},
     .tables =
         {[GUEST] = &guest_sql, [ROOT] = &root_sql, [IDENTITY] = &identity_sql, [LOST] = &lost_sql},
     .check = check,
-    .admit = admit,
     .was_read = was_read,
     .keep = keep,
 };

@@ -54,7 +54,7 @@ static const char IMAGE_SET_DIGEST[] = "UPDATE image\n"
                                        "   SET digest = :digest\n"
                                        " WHERE image_id = :id";
 
-static const char IMAGE_CURRENT[] = "SELECT image_id, 0\n"
+static const char IMAGE_CURRENT[] = "SELECT image_id\n"
                                     "  FROM image\n"
                                     " WHERE hypervisor_id = :hypervisor_id AND digest IS NOT NULL";
 

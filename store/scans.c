@@ -15,7 +15,8 @@ static const char SCAN_BEGIN[] = "INSERT INTO scan (uri, tool, collected_at, ing
 static const char SCAN_FINISH[] =
     "UPDATE scan\n"
     "   SET hypervisor_id = nullif(:hypervisor_id, 0), status = :status, error = :error,\n"
-    "       domains = :domains, images = :images, guests = :guests\n"
+    "       domains = :domains, images = :images, guests = :guests,\n"
+    "       duration_ms = nullif(:duration_ms, :unknown)\n"
     " WHERE scan_id = :scan_id";
 
 static const char NOTE_ADD[] = "INSERT INTO note (scan_id, subject, text)\n"
@@ -46,9 +47,10 @@ scans_free(struct scans *scans)
 }
 
 gint64
-scans_begin(struct scans *scans, const struct collection *collection, GError **error)
+scans_begin(struct scans *scans, const struct collection *collection, const char *uri,
+            GError **error)
 {
-  sql_bind_text(scans->begin, ":uri", collection->uri);
+  sql_bind_text(scans->begin, ":uri", uri);
   sql_bind_text(scans->begin, ":tool", collection->tool);
   sql_bind_number(scans->begin, ":collected_at", collection->at);
   sql_bind_number(scans->begin, ":ingested_at", clock_now());
@@ -67,6 +69,8 @@ scans_finish(struct scans *scans, const struct scan_end *end, GError **error)
   sql_bind_number(scans->finish, ":domains", (gint64)end->domains);
   sql_bind_number(scans->finish, ":images", (gint64)end->images);
   sql_bind_number(scans->finish, ":guests", (gint64)end->guests);
+  sql_bind_number(scans->finish, ":duration_ms", end->duration_ms);
+  sql_bind_number(scans->finish, ":unknown", FACT_UNKNOWN);
   return sql_run(scans->finish, error);
 }
 

@@ -5,7 +5,9 @@
 #include "facts/hypervisor.h"
 #include "store/ledger.h"
 
-#define SCAN_STREAM_REFUSED "stream-refused" /* a status beside those of a stream's end */
+/* Statuses beside those of a stream's end. */
+#define SCAN_STREAM_REFUSED "stream-refused"
+#define SCAN_FORGOTTEN      "forgotten" /* no scan: the hypervisor is gone for good */
 
 struct scans;
 
@@ -13,10 +15,11 @@ struct scans *scans_new(sqlite3 *db, GError **error);
 void scans_free(struct scans *scans); /* NULL is fine */
 
 /*
- * A row for a stream that begins; its status is partial until scans_finish(). Its number, or 0 with
- * STORE_ERROR.
+ * A row for a stream that begins, of what was asked by `uri`; its status is partial until
+ * scans_finish(). Its number, or 0 with STORE_ERROR.
  */
-gint64 scans_begin(struct scans *scans, const struct collection *collection, GError **error);
+gint64 scans_begin(struct scans *scans, const struct collection *collection, const char *uri,
+                   GError **error);
 
 /* What is known of a stream when it is over. */
 struct scan_end {
@@ -24,6 +27,7 @@ struct scan_end {
   gint64 hypervisor_id; /* 0: unknown */
   const char *status, *error;
   guint64 domains, images, guests;
+  gint64 duration_ms; /* that collecting took; FACT_UNKNOWN */
 };
 bool scans_finish(struct scans *scans, const struct scan_end *end, GError **error);
 

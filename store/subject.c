@@ -12,6 +12,7 @@
 struct subjects {
   const struct subject_sql *sql;
   sqlite3_stmt *find, *insert, *set_digest, *current;
+  sqlite3_stmt *of_domain; /* NULL: none go with one */
   gint64 hypervisor_id;
   GByteArray *named; /* bit by id; of no more than its length are any set */
 };
@@ -26,7 +27,8 @@ subjects_new(sqlite3 *db, const struct subject_sql *sql, GError **error)
   if ((subjects->find = sql_prepare(db, sql->find, error)) &&
       (subjects->insert = sql_prepare(db, sql->insert, error)) &&
       (subjects->set_digest = sql_prepare(db, sql->set_digest, error)) &&
-      (subjects->current = sql_prepare(db, sql->current, error)))
+      (subjects->current = sql_prepare(db, sql->current, error)) &&
+      (!sql->of_domain || (subjects->of_domain = sql_prepare(db, sql->of_domain, error))))
     return subjects;
   subjects_free(subjects);
   return NULL;
@@ -41,6 +43,7 @@ subjects_free(struct subjects *subjects)
   sqlite3_finalize(subjects->insert);
   sqlite3_finalize(subjects->set_digest);
   sqlite3_finalize(subjects->current);
+  sqlite3_finalize(subjects->of_domain);
   g_byte_array_unref(subjects->named);
   g_free(subjects);
 }
@@ -131,8 +134,8 @@ subjects_keep(struct subjects *subjects, const struct subject_key *key, const gu
   return set_digest(subjects, subject->id, digest, error);
 }
 
-static bool
-is_named(const struct subjects *subjects, gint64 id)
+bool
+subjects_is_named(const struct subjects *subjects, gint64 id)
 {
   return id / 8 < subjects->named->len && (subjects->named->data[id / 8] & 1 << id % 8);
 }
@@ -157,7 +160,7 @@ subjects_name(struct subjects *subjects, gint64 id, GError **error)
                 "a row of the ledger has a number of %" G_GINT64_FORMAT, id);
     return false;
   }
-  if (is_named(subjects, id)) {
+  if (subjects_is_named(subjects, id)) {
     g_set_error(error, STORE_ERROR, STORE_ERROR_STREAM, "it is the second fact about one thing");
     return false;
   }
@@ -166,30 +169,50 @@ subjects_name(struct subjects *subjects, gint64 id, GError **error)
   return true;
 }
 
+/* The rows of a statement whose other parameters are bound: all, or those that were not named. */
 static GArray *
-list_absent(struct subjects *subjects, GError **error)
+list(struct subjects *subjects, sqlite3_stmt *rows, bool all, GError **error)
 {
   g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   int row;
 
-  sql_bind_number(subjects->current, ":hypervisor_id", subjects->hypervisor_id);
-  while ((row = sql_step(subjects->current, error)) > 0) {
-    gint64 id = sqlite3_column_int64(subjects->current, 0);
-    bool goes = sqlite3_column_int(subjects->current, 1);
+  sql_bind_number(rows, ":hypervisor_id", subjects->hypervisor_id);
+  while ((row = sql_step(rows, error)) > 0) {
+    gint64 id = sqlite3_column_int64(rows, 0);
 
-    if (goes || !is_named(subjects, id))
+    if (all || !subjects_is_named(subjects, id))
       g_array_append_val(ids, id);
   }
   return row == 0 ? g_steal_pointer(&ids) : NULL;
 }
 
+/* `ids` may be NULL: then there is an error already. */
+static GArray *
+forget(struct subjects *subjects, GArray *ids, GError **error)
+{
+  for (guint i = 0; ids && i < ids->len; i++)
+    if (!set_digest(subjects, g_array_index(ids, gint64, i), NULL, error)) {
+      g_array_unref(ids);
+      return NULL;
+    }
+  return ids;
+}
+
 GArray *
 subjects_take_absent(struct subjects *subjects, GError **error)
 {
-  g_autoptr(GArray) ids = list_absent(subjects, error);
+  return forget(subjects, list(subjects, subjects->current, false, error), error);
+}
 
+GArray *
+subjects_take_of_domain(struct subjects *subjects, const char *uuid, GError **error)
+{
+  if (!subjects->of_domain)
+    return g_array_new(FALSE, FALSE, sizeof(gint64));
+  sql_bind_text(subjects->of_domain, ":key", uuid);
+  g_autoptr(GArray) ids = list(subjects, subjects->of_domain, true, error);
   for (guint i = 0; ids && i < ids->len; i++)
-    if (!set_digest(subjects, g_array_index(ids, gint64, i), NULL, error))
+    if (!subjects_name(subjects, g_array_index(ids, gint64, i), error))
       return NULL;
-  return g_steal_pointer(&ids);
+  return forget(subjects, g_steal_pointer(&ids), error);
 }

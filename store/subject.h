@@ -17,7 +17,8 @@ struct subject_sql {
   const char *find;   /* -> id or NULL, digest or NULL, domain_id of a guest, whether it was read */
   const char *insert; /* a row with its digest */
   const char *set_digest;
-  const char *current; /* -> id of every current one, whether it goes whatever the stream says */
+  const char *current;   /* -> id of every current one */
+  const char *of_domain; /* likewise, of those that go with the domain :key; NULL: none do */
 };
 
 struct subject_key {
@@ -50,8 +51,16 @@ bool subjects_keep(struct subjects *subjects, const struct subject_key *key, con
 /* Mark as named. False when it already was, with STORE_ERROR_STREAM. */
 bool subjects_name(struct subjects *subjects, gint64 id, GError **error);
 
+bool subjects_is_named(const struct subjects *subjects, gint64 id);
+
 /*
  * The current ones that were not named, as a new array of gint64, their digests gone. NULL with
  * STORE_ERROR.
  */
 GArray *subjects_take_absent(struct subjects *subjects, GError **error);
+
+/*
+ * Likewise, those that go with the domain of a UUID, which count as named now: STORE_ERROR_STREAM
+ * when they were already.
+ */
+GArray *subjects_take_of_domain(struct subjects *subjects, const char *uuid, GError **error);

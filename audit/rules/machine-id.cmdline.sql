@@ -14,6 +14,8 @@ SELECT s.subject,
          'hypervisor', s.hypervisor,
          'uuid', s.uuid,
          'root', s.root,
+         'road', s.road,
+         'marks', s.marks,
          'machine_id', (SELECT value
                           FROM identity_fact
                          WHERE root_id = s.root_id AND kind = 'machine-id' AND until_scan IS NULL),
@@ -23,5 +25,5 @@ SELECT s.subject,
          -- `firmware` has no value: it makes each clone another ID
          WHERE kind = 'cmdline-machine-id' AND until_scan IS NULL AND value IS NOT NULL
          ORDER BY root_id, path, value) AS e
-  JOIN systems AS s ON s.root_id = e.root_id
+ CROSS JOIN systems AS s ON s.root_id = e.root_id
  GROUP BY s.root_id;

@@ -16,12 +16,28 @@ candidate (value) AS MATERIALIZED (
 ),
 -- The files that hold them: what systemd or libdbus reads there, however it is written. Zeros are no ID.
 holding AS MATERIALIZED (
-  SELECT e.value, e.kind, e.path, e.state AS file_state, e.since_scan, s.*
+  SELECT e.value, e.kind, e.path, e.state AS file_state, e.since_scan, s.root, s.road, s.marks, s.domain_id,
+         s.hypervisor_id, s.domain, s.hypervisor, s.uuid, s.state, s.fs_uuid, s.product_id, s.image_path
     FROM candidate AS c
    CROSS JOIN identity_fact AS e ON e.value = c.value
     JOIN systems AS s ON s.root_id = e.root_id
    WHERE e.until_scan IS NULL AND e.value IS NOT NULL AND e.kind IN ('machine-id', 'dbus-machine-id')
      AND e.value <> '00000000000000000000000000000000'
+),
+-- Domains of one UUID on several hypervisors are one guest, unless they are on other disks: the least of them stands
+-- for all.
+sighted AS MATERIALIZED (
+  SELECT DISTINCT value, uuid, domain_id FROM holding
+),
+seen_twice AS MATERIALIZED (
+  SELECT a.value, a.domain_id, min(b.domain_id) AS guest
+    FROM (SELECT value, uuid FROM sighted GROUP BY value, uuid HAVING count(*) > 1) AS t
+    JOIN sighted AS a ON a.value = t.value AND a.uuid = t.uuid
+    JOIN sighted AS b ON b.value = t.value AND b.uuid = t.uuid
+   WHERE NOT EXISTS (SELECT 1
+                       FROM twins
+                      WHERE domain_id = a.domain_id AND twin_id = b.domain_id AND storage = 'different')
+   GROUP BY a.value, a.domain_id
 ),
 -- The images below each root that holds one. Data disks and CD-ROMs say nothing of descent.
 chain (value, domain_id, hypervisor_id, depth, path) AS (
@@ -71,10 +87,11 @@ backing AS MATERIALIZED (
 -- Copies of a disk have one file system UUID.
 copied AS MATERIALIZED (
   SELECT value, max(domains) AS domains
-    FROM (SELECT value, count(DISTINCT uuid) AS domains
-            FROM holding
-           WHERE fs_uuid IS NOT NULL
-           GROUP BY value, fs_uuid)
+    FROM (SELECT h.value, count(DISTINCT ifnull(t.guest, h.domain_id)) AS domains
+            FROM holding AS h
+            LEFT JOIN seen_twice AS t ON t.value = h.value AND t.domain_id = h.domain_id
+           WHERE h.fs_uuid IS NOT NULL
+           GROUP BY h.value, h.fs_uuid)
    WHERE domains > 1
    GROUP BY value
 ),
@@ -88,6 +105,7 @@ member AS MATERIALIZED (
          json_group_array(DISTINCT h.fs_uuid) FILTER (WHERE h.fs_uuid IS NOT NULL) AS fs_uuids,
          json_group_array(json_object(
            'root', h.root, 'path', h.path, 'kind', h.kind, 'state', h.file_state,
+           'road', h.road, 'marks', h.marks,
            'since', strftime('%Y-%m-%dT%H:%M:%SZ', s.collected_at, 'unixepoch'))) AS files
     FROM (SELECT * FROM holding ORDER BY value, domain_id, root, path) AS h
     JOIN scan AS s ON s.scan_id = h.since_scan
@@ -96,6 +114,7 @@ member AS MATERIALIZED (
 -- Who was there when the others were not yet: seen first, and the others missing from a complete scan since.
 aged AS MATERIALIZED (
   SELECT m.*,
+         ifnull(t.guest, m.domain_id) AS guest,
          min(m.first_scan) OVER (PARTITION BY m.value) AS oldest_scan,
          ifnull((SELECT max(scan_id)
                    FROM scan
@@ -104,19 +123,19 @@ aged AS MATERIALIZED (
          ifnull(b.domains, 0) AS backs
     FROM member AS m
     LEFT JOIN backing AS b ON b.value = m.value AND b.domain_id = m.domain_id
+    LEFT JOIN seen_twice AS t ON t.value = m.value AND t.domain_id = m.domain_id
 ),
--- Domains of one UUID on several hypervisors are one guest.
 grouped AS MATERIALIZED (
   SELECT value,
-         count(DISTINCT uuid) AS guests,
-         count(DISTINCT CASE WHEN is_own THEN uuid END) = 1 AS has_own,
+         count(DISTINCT guest) AS guests,
+         count(DISTINCT CASE WHEN is_own THEN guest END) = 1 AS has_own,
          max(backs) AS most_backs,
-         count(DISTINCT CASE WHEN is_template THEN uuid END) = 1 AS has_template,
-         count(DISTINCT CASE WHEN first_scan = oldest_scan THEN uuid END) = 1
+         count(DISTINCT CASE WHEN is_template THEN guest END) = 1 AS has_template,
+         count(DISTINCT CASE WHEN first_scan = oldest_scan THEN guest END) = 1
            AND sum(first_scan > oldest_scan AND missing_scan < oldest_scan) = 0 AS has_oldest
     FROM aged
    GROUP BY value
-  HAVING count(DISTINCT uuid) > 1
+  HAVING count(DISTINCT guest) > 1
 ),
 reasoned AS (
   SELECT a.*,
@@ -132,24 +151,24 @@ reasoned AS (
 -- A guest has the best reason of its sightings, and a name, which is that of the first one.
 named AS (
   SELECT *,
-         min(reason) OVER (PARTITION BY value, uuid) AS guest_reason,
-         first_value(domain) OVER (PARTITION BY value, uuid ORDER BY domain, hypervisor) AS guest_name,
-         row_number() OVER (PARTITION BY value, uuid ORDER BY domain, hypervisor) AS sighting
+         min(reason) OVER (PARTITION BY value, guest) AS guest_reason,
+         first_value(domain) OVER (PARTITION BY value, guest ORDER BY domain, hypervisor) AS guest_name,
+         row_number() OVER (PARTITION BY value, guest ORDER BY domain, hypervisor) AS sighting
     FROM reasoned
 ),
 -- The original is the one guest whose reason is the best; two of them leave it open.
 judged AS (
   SELECT *,
          guest_reason < 5 AND guest_reason = best
-           AND min(uuid) OVER same_reason = max(uuid) OVER same_reason AS is_original
+           AND min(guest) OVER same_reason = max(guest) OVER same_reason AS is_original
     FROM (SELECT *, min(guest_reason) OVER (PARTITION BY value) AS best FROM named)
   WINDOW same_reason AS (PARTITION BY value, guest_reason)
 ),
 placed AS (
   SELECT *,
-         dense_rank() OVER (PARTITION BY value ORDER BY is_original DESC, guest_name, uuid) AS guest_place,
+         dense_rank() OVER (PARTITION BY value ORDER BY is_original DESC, guest_name, uuid, guest) AS guest_place,
          row_number() OVER (PARTITION BY value
-                                ORDER BY is_original DESC, guest_name, uuid, sighting) AS place
+                                ORDER BY is_original DESC, guest_name, uuid, guest, sighting) AS place
     FROM judged
 ),
 told AS (

@@ -15,6 +15,7 @@ SELECT s.subject || ':' || e.path AS subject,
                    WHEN e.kind = 'dbus-machine-id' THEN 'systemd and libdbus pass it over'
                    WHEN e.state = 'null' THEN 'systemd keeps it and has no ID'
                    WHEN e.state = 'not-regular' THEN 'systemd cannot use it'
+                   WHEN n.source = 'unknown' THEN 'the next boot replaces it'
                    WHEN n.value IS NULL THEN 'the next boot replaces it by a random ID'
                    ELSE printf('the next boot replaces it by the %s %s', n.source, n.value) END) AS detail,
        json_object(
@@ -22,6 +23,8 @@ SELECT s.subject || ':' || e.path AS subject,
          'hypervisor', s.hypervisor,
          'uuid', s.uuid,
          'root', s.root,
+         'road', s.road,
+         'marks', s.marks,
          'path', e.path,
          'state', e.state,
          'form', e.form,
@@ -42,5 +45,10 @@ SELECT s.subject || ':' || e.path AS subject,
            AND (kind = 'machine-id'
                 -- a link's content is that of the file it names
                 OR kind = 'dbus-machine-id' AND link IS NULL AND same_file_as IS NULL)) AS e
-  JOIN systems AS s ON s.root_id = e.root_id
+ CROSS JOIN systems AS s ON s.root_id = e.root_id
+       -- which an agent does not tell
+       AND NOT (e.kind = 'dbus-machine-id' AND s.road = 'agent'
+                AND EXISTS (SELECT 1
+                              FROM identity_fact
+                             WHERE root_id = e.root_id AND kind = 'machine-id' AND until_scan IS NULL AND raw = e.raw))
   JOIN next_machine_ids AS n ON n.root_id = e.root_id;

@@ -9,18 +9,22 @@ SELECT s.subject,
        s.domain_id,
        printf('%s: %s is %s; the next boot takes %s', s.domain, e.path,
               iif(e.state = 'dangling', 'a link to nothing', 'missing'),
-              iif(n.value IS NULL, 'a random ID', printf('the %s %s', n.source, n.value))) AS detail,
+              CASE WHEN n.source = 'unknown' THEN 'another one'
+                   WHEN n.value IS NULL THEN 'a random ID'
+                   ELSE printf('the %s %s', n.source, n.value) END) AS detail,
        json_object(
          'domain', s.domain,
          'hypervisor', s.hypervisor,
          'uuid', s.uuid,
          'root', s.root,
+         'road', s.road,
+         'marks', s.marks,
          'path', e.path,
          'state', e.state,
          'replaced_by', n.source,
          'next_value', n.value) AS evidence
   FROM identity_fact AS e
-  JOIN systems AS s ON s.root_id = e.root_id
+ CROSS JOIN systems AS s ON s.root_id = e.root_id
   JOIN next_machine_ids AS n ON n.root_id = e.root_id
  WHERE e.kind = 'machine-id' AND e.until_scan IS NULL AND e.state IN ('missing', 'dangling')
    AND e.domain_id NOT IN (SELECT domain_id FROM templates);

@@ -13,11 +13,13 @@ SELECT s.subject,
          'hypervisor', s.hypervisor,
          'uuid', s.uuid,
          'root', s.root,
+         'road', s.road,
+         'marks', s.marks,
          'machine_id', m.value,
          'dbus_machine_id', b.value,
          -- the one that is made of the domain's UUID is likely the younger: a clone's own
          'own', CASE s.product_id WHEN m.value THEN 'machine_id' WHEN b.value THEN 'dbus_machine_id' END) AS evidence
   FROM identity_fact AS m
   JOIN identity_fact AS b ON b.root_id = m.root_id AND b.kind = 'dbus-machine-id' AND b.until_scan IS NULL
-  JOIN systems AS s ON s.root_id = m.root_id
+ CROSS JOIN systems AS s ON s.root_id = m.root_id
  WHERE m.kind = 'machine-id' AND m.until_scan IS NULL AND b.value <> m.value;

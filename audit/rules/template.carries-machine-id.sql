@@ -19,6 +19,8 @@ SELECT s.subject,
          'hypervisor', s.hypervisor,
          'uuid', s.uuid,
          'root', s.root,
+         'road', s.road,
+         'marks', s.marks,
          'state', s.state,
          'template_by', json(reasons),
          'image', s.image_path,
@@ -50,7 +52,7 @@ SELECT s.subject,
                   JOIN image_users AS n ON n.image_id = i.image_id
                  WHERE i.hypervisor_id = s.hypervisor_id AND i.path = s.image_path) AS overlay_count
           FROM template AS t
-          JOIN systems AS s ON s.domain_id = t.domain_id) AS s
+         CROSS JOIN systems AS s ON s.domain_id = t.domain_id) AS s
  WHERE reasons <> '[]' AND files <> '[]'
  UNION ALL
 -- Templates without a domain of their own. What one overlay alone has, and with the same ID, is rather the earlier
@@ -85,8 +87,7 @@ SELECT u.subject,
                      FROM image_users AS n
                      JOIN disk_fact AS k ON k.image_path = n.overlay AND k.until_scan IS NULL
                      JOIN domain AS d ON d.domain_id = k.domain_id AND d.hypervisor_id = i.hypervisor_id
-                     JOIN guest AS t ON t.domain_id = d.domain_id
-                     JOIN root AS r ON r.guest_id = t.guest_id
+                     JOIN effective_roots AS r ON r.domain_id = d.domain_id
                      JOIN identity_fact AS e ON e.root_id = r.root_id
                     WHERE n.image_id = g.image_id AND e.kind = 'machine-id' AND e.until_scan IS NULL
                       AND e.value <> g.machine_id));

@@ -67,7 +67,7 @@ ingest(struct ledger_fixture *fixture, const char *text, GError **error)
   FILE *in = fmemopen((char *)text, strlen(text), "r");
 
   g_assert_nonnull(in);
-  GPtrArray *results = ingest_streams(fixture->ledger, in, error);
+  GPtrArray *results = ingest_streams(fixture->ledger, in, fixture->options, error);
   fclose(in);
   return results;
 }

@@ -7,7 +7,8 @@
 
 struct ledger_fixture {
   char *folder, *path;
-  struct ledger *ledger; /* open for writing */
+  struct ledger *ledger;                /* open for writing */
+  const struct ingest_options *options; /* of every stream; NULL: none */
 };
 typedef struct ledger_fixture LedgerFixture;
 
@@ -69,6 +70,8 @@ char *ledger_fixture_dump(struct ledger_fixture *fixture);
 #define IMAGE_WITH(path, more)                                                                     \
   "{\"kind\":\"image\",\"path\":\"" path "\",\"status\":\"ok\"" more "}\n"
 #define IMAGE(path) IMAGE_WITH(path, "")
+
+#define GONE(uuid) "{\"kind\":\"gone\",\"uuid\":\"" uuid "\"}\n"
 
 /* A guest whose one root has a machine ID. */
 #define GUEST_WITH(uuid, status, roots)                                                            \

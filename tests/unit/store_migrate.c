@@ -59,6 +59,44 @@ test_from(gconstpointer data)
   ledger_fixture_expect(fixture, SELECT_ALL, "qemu://alpha/system|web|r");
 }
 
+/* Version 2 named a domain's only system with its root, and each road that failed on its own. */
+static const char OLD_FINDINGS[] =
+    "INSERT INTO guest (domain_id, road, digest) VALUES (1, 'disk', x'00');\n"
+    "INSERT INTO guest_fact (guest_id, since_scan, status) VALUES (1, 1, 'ok');\n"
+    "INSERT INTO root (guest_id, root) VALUES (1, 'vda1');\n"
+    "INSERT INTO root_fact (root_id, since_scan, status) VALUES (1, 1, 'ok');\n"
+    "INSERT INTO finding (rule, subject) VALUES\n"
+    "  ('machine-id.split', 'qemu://alpha/system/" UUID_1 "/vda1'),\n"
+    "  ('machine-id.malformed', 'qemu://alpha/system/" UUID_1 "/vda1:/etc/machine-id'),\n"
+    "  ('guest.unreadable', 'qemu://alpha/system/" UUID_1 "/disk/vda1'),\n"
+    "  ('site.own', 'qemu://alpha/system/" UUID_1 "/vda12');\n"
+    "INSERT INTO finding_fact (finding_id, since_audit, severity, title, domain_id, detail,\n"
+    "  evidence)\n"
+    "SELECT finding_id, 1, 'high', 't', 1, 'd', '{}' FROM finding WHERE finding_id > 1;\n";
+
+static void
+test_subjects(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+  sqlite3 *db;
+
+  ledger_close(g_steal_pointer(&fixture->ledger));
+  g_unlink(fixture->path);
+  make_version(fixture->path, 2);
+  g_assert_cmpint(sqlite3_open(fixture->path, &db), ==, SQLITE_OK);
+  if (sqlite3_exec(db, OLD_FINDINGS, NULL, NULL, NULL) != SQLITE_OK)
+    g_error("%s", sqlite3_errmsg(db));
+  sqlite3_close(db);
+  ledger_fixture_reopen(fixture);
+  ledger_fixture_expect(fixture,
+                        "SELECT rule, substr(subject, 21) FROM findings ORDER BY finding_id",
+                        "r| / "
+                        "machine-id.split|" UUID_1 " / "
+                        "machine-id.malformed|" UUID_1 ":/etc/machine-id / "
+                        "guest.unreadable|" UUID_1 " / "
+                        "site.own|" UUID_1 "/vda12");
+}
+
 /* An older ledger with something of its own is refused before it is migrated. */
 static void
 test_tampered(void)
@@ -98,6 +136,7 @@ main(int argc, char **argv)
     g_autofree char *path = g_strdup_printf("/store/migrate/from-%d", version);
     g_test_add_data_func(path, GINT_TO_POINTER(version), test_from);
   }
+  g_test_add_func("/store/migrate/subjects", test_subjects);
   g_test_add_func("/store/migrate/tampered", test_tampered);
   g_test_add_func("/store/migrate/numbers", test_numbers);
   return g_test_run();

@@ -124,8 +124,12 @@ test_grouping(void)
   static const char shared[] = "SELECT value FROM identity_fact"
                                " WHERE until_scan IS NULL AND shared = 1"
                                " GROUP BY value HAVING min(domain_id) <> max(domain_id)";
+  static const char ended[] = "SELECT DISTINCT root_id, kind, path FROM identity_fact"
+                              " WHERE until_scan IS NOT NULL AND value IS NOT NULL"
+                              " AND kind IN ('machine-id', 'dbus-machine-id')";
   g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
 
+  expect_plan(fixture, ended, "USING COVERING INDEX identity_fact_ended");
   expect_plan(fixture, all, "USING COVERING INDEX identity_fact_machine_id");
   expect_plan(fixture, shared, "USING COVERING INDEX identity_fact_shared");
   expect_plan(fixture, "SELECT * FROM shared_machine_ids", "USING INDEX identity_fact_shared");
@@ -148,6 +152,30 @@ test_lookups(void)
 
   for (size_t i = 0; i < G_N_ELEMENTS(lookups); i++)
     expect_plan(fixture, lookups[i].sql, lookups[i].index);
+}
+
+/* Of one guest or system, what counts is looked up: no table is read through. */
+static void
+test_effective_lookups(void)
+{
+  static const char *const lookups[] = {
+      "SELECT * FROM effective_guests WHERE domain_id = ?",
+      "SELECT * FROM effective_roots WHERE root_id = ?",
+      "SELECT * FROM systems WHERE root_id = ?",
+      "SELECT * FROM systems WHERE domain_id = ?",
+      "SELECT * FROM next_machine_ids WHERE root_id = ?",
+      "SELECT * FROM machine_ids WHERE domain_id = ?",
+      "SELECT * FROM twins WHERE domain_id = ? AND twin_id = ?",
+  };
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  for (size_t i = 0; i < G_N_ELEMENTS(lookups); i++) {
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", lookups[i], NULL);
+    g_autofree char *plan = ledger_fixture_query(fixture, explain);
+
+    if (strstr(plan, "SCAN"))
+      g_error("%s: the plan is %s", lookups[i], plan);
+  }
 }
 
 /* Every view of a ledger with something in it can be read, in a schema that is not trusted. */
@@ -185,6 +213,7 @@ main(int argc, char **argv)
   g_test_add_func("/store/schema/promise", test_promise);
   g_test_add_func("/store/schema/grouping", test_grouping);
   g_test_add_func("/store/schema/lookups", test_lookups);
+  g_test_add_func("/store/schema/effective-lookups", test_effective_lookups);
   g_test_add_func("/store/schema/views-answer", test_views_answer);
   return g_test_run();
 }

@@ -14,10 +14,17 @@ struct refusal {
 static const struct refusal refusals[] = {
     {"nothing-known", DOMAIN(UUID_1, "a"), "line 1: a stream begins with a collection"},
     {"begins-with-end", END(0, 0, 0), "line 1: a stream begins with a collection"},
-    {"version", "{\"kind\":\"collection\",\"version\":2,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
+    {"version-0", "{\"kind\":\"collection\",\"version\":0,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
+     "line 1: it is of a version"},
+    {"version", "{\"kind\":\"collection\",\"version\":3,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
      "line 1: it is of a version"},
     {"no-hypervisor", COLLECTION DOMAIN(UUID_1, "a"), "line 2: it comes before the hypervisor"},
     {"image-no-hypervisor", COLLECTION IMAGE("/a"), "line 2: it comes before the hypervisor"},
+    {"gone-no-hypervisor", COLLECTION GONE(UUID_1), "line 2: it comes before the hypervisor"},
+    {"gone-uuid", BEGIN GONE("web"), "line 3: its uuid"},
+    {"guest-of-gone", BEGIN GONE(UUID_1) DOMAIN(UUID_2, "b") GUEST_WITH(UUID_1, "running", ""),
+     "line 5: its domain does not come before it"},
+    {"gone-named", BEGIN DOMAIN(UUID_1, "a") GONE(UUID_1), "line 4: it is the second fact"},
     {"two-hypervisors", BEGIN HYPERVISOR, "line 3: it is the second hypervisor"},
     {"empty-hostname", COLLECTION HYPERVISOR_OF(""), "line 2: its driver, hostname or scope"},
     {"host-uuid",
@@ -35,7 +42,8 @@ static const struct refusal refusals[] = {
     {"guest-twice",
      BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "running", "") GUEST_WITH(UUID_1, "saved", ""),
      "line 5: it is the second fact"},
-    {"guest-without-domain", BEGIN GUEST_WITH(UUID_1, "running", ""), "its domain is not known"},
+    {"guest-without-domain", BEGIN GUEST_WITH(UUID_1, "running", ""),
+     "its domain does not come before it"},
     {"roots-of-a-failure",
      BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "corrupt", ROOT("vda1", "")),
      "it has roots, and yet was not read"},
@@ -204,7 +212,7 @@ test_nothing(void)
   g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
   FILE *in = fopen("/dev/null", "r");
   GError *error = NULL;
-  g_autoptr(GPtrArray) results = ingest_streams(fixture->ledger, in, &error);
+  g_autoptr(GPtrArray) results = ingest_streams(fixture->ledger, in, NULL, &error);
 
   g_assert_no_error(error);
   g_assert_cmpuint(results->len, ==, 0);

@@ -39,7 +39,7 @@ ingest(const char *path, const char *text)
   g_autoptr(GError) error = NULL;
   g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_WRITE, &error);
   FILE *in = fmemopen((char *)text, strlen(text), "r");
-  g_autoptr(GPtrArray) results = ledger ? ingest_streams(ledger, in, &error) : NULL;
+  g_autoptr(GPtrArray) results = ledger ? ingest_streams(ledger, in, NULL, &error) : NULL;
 
   fclose(in);
   if (!results)
@@ -132,7 +132,7 @@ test_no_space(void)
 
   sqlite3_exec(ledger_db(fixture->ledger), "PRAGMA max_page_count = 60", NULL, NULL, NULL);
   FILE *in = fmemopen(large, strlen(large), "r");
-  g_assert_null(ingest_streams(fixture->ledger, in, &error));
+  g_assert_null(ingest_streams(fixture->ledger, in, NULL, &error));
   fclose(in);
   g_assert_error(error, STORE_ERROR, STORE_ERROR_FULL);
   g_assert_nonnull(strstr(error->message, "no space is left"));
@@ -175,7 +175,7 @@ ingest_for_ever(const char *path, int fd)
   g_autoptr(GPtrArray) results = NULL;
 
   sqlite3_exec(ledger_db(ledger), "PRAGMA cache_size = 1", NULL, NULL, NULL);
-  results = ingest_streams(ledger, fdopen(fd, "r"), &error);
+  results = ingest_streams(ledger, fdopen(fd, "r"), NULL, &error);
   _exit(0);
 }
 

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Forgetting: what every view says, today and as of any scan from the point on, is the same before
+ * and after; what had ended is gone; the ledger is sound.
+ */
+#include "store/prune.h"
+
+#include "ledger_life.h"
+
+#include <string.h>
+
+static GArray *
+prune(struct ledger_fixture *fixture, gint64 scan_id, bool keep_all)
+{
+  const struct history_point before = ledger_life_point(fixture->ledger, scan_id);
+  GError *error = NULL;
+  GArray *counts = prune_run(ledger_db(fixture->ledger), &before, keep_all, &error);
+
+  g_assert_no_error(error);
+  return counts;
+}
+
+static gint64
+total_of(const GArray *counts)
+{
+  gint64 total = 0;
+
+  for (guint i = 0; i < counts->len; i++)
+    total += g_array_index(counts, struct prune_count, i).rows;
+  return total;
+}
+
+static void
+expect_sound(struct ledger_fixture *fixture)
+{
+  g_autoptr(GPtrArray) faults = NULL;
+  GError *error = NULL;
+
+  ledger_check(fixture->ledger, &faults, &error);
+  g_assert_no_error(error);
+  for (guint i = 0; i < faults->len; i++)
+    g_error("%s", (const char *)faults->pdata[i]);
+}
+
+/* What every view says as of each scan from `first` on, and now, but for what pruning may forget.
+ */
+static char *
+say_all(struct ledger_fixture *fixture, gint64 first)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+
+  for (gint64 scan_id = first; scan_id <= (gint64)ledger_life_scans; scan_id++) {
+    g_autoptr(Ledger) ledger = ledger_life_open(fixture);
+
+    ledger_life_go(ledger, scan_id);
+    g_autofree char *then = ledger_life_dump(ledger, LEDGER_LIFE_STANDING);
+    g_string_append_printf(text, "--- %" G_GINT64_FORMAT "\n%s", scan_id, then);
+  }
+  g_autofree char *now = ledger_life_dump(fixture->ledger, LEDGER_LIFE_STANDING);
+  return g_strconcat(text->str, "--- now\n", now, NULL);
+}
+
+static void
+test_views_stay(gconstpointer data)
+{
+  const gint64 scan_id = GPOINTER_TO_INT(data);
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+  g_autofree char *before = say_all(fixture, scan_id);
+  g_autoptr(GArray) counts = prune(fixture, scan_id, false);
+  g_autofree char *after = say_all(fixture, scan_id);
+
+  g_assert_cmpstr(after, ==, before);
+  expect_sound(fixture);
+
+  /* Nothing is left to be pruned, and what was cannot be asked for. */
+  g_autoptr(GArray) again = prune(fixture, scan_id, false);
+  g_assert_cmpint(total_of(again), ==, 0);
+  const struct moment earlier = {.scan_id = scan_id - 1};
+  struct history_point point;
+  g_autoptr(GError) error = NULL;
+  bool found = history_find(ledger_db(fixture->ledger), &earlier, &point, &error);
+  g_assert_cmpint(found, ==, scan_id > 1 && total_of(counts) == 0);
+}
+
+/* Doing it and undoing it counts the same. */
+static void
+test_keep_all(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+  g_autofree char *before = ledger_fixture_dump(fixture);
+  g_autoptr(GArray) would = prune(fixture, (gint64)ledger_life_scans, true);
+  g_autofree char *after = ledger_fixture_dump(fixture);
+
+  g_assert_cmpstr(after, ==, before);
+  g_autoptr(GArray) did = prune(fixture, (gint64)ledger_life_scans, false);
+  g_assert_cmpint(total_of(did), >, 20);
+  g_assert_cmpuint(would->len, ==, did->len);
+  g_assert_cmpmem(would->data, would->len * sizeof(struct prune_count), did->data,
+                  did->len * sizeof(struct prune_count));
+}
+
+/* What has ended is gone, but for what tells since when the rest is known. */
+static void
+test_forgets(void)
+{
+  static const char *const tables[] = {"disk_fact", "image_fact", "root_fact", "interface_fact",
+                                       "domain_xml"};
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+
+  g_array_unref(prune(fixture, (gint64)ledger_life_scans, false));
+  for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT count(*) FROM %s WHERE until_scan <= (SELECT max(scan_id) FROM scan)", tables[i]);
+    ledger_fixture_expect(fixture, sql, "0");
+  }
+  ledger_fixture_expect(fixture, "SELECT before_scan, rows > 20 FROM pruning", "8|1");
+  /* A domain that is gone is forgotten by name, too. */
+  ledger_fixture_expect(fixture, "SELECT count(*) FROM domain WHERE digest IS NULL", "0");
+  ledger_fixture_expect(fixture, "SELECT count(*) FROM image WHERE digest IS NULL", "0");
+}
+
+/* What a guest was called before is worth knowing for as long as it is there. */
+static void
+test_remembers_ids(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+
+  g_array_unref(prune(fixture, 4, false));
+  ledger_fixture_expect(fixture,
+                        "SELECT domain_id, value, until_scan FROM identity_fact"
+                        " WHERE until_scan <= 4",
+                        "2|0123456789abcdef0123456789abcdef|3");
+  g_array_unref(prune(fixture, 8, false));
+  ledger_fixture_expect(fixture, "SELECT count(*) FROM identity_fact WHERE domain_id = 2", "0");
+}
+
+/* Keys are enforced again afterwards. */
+static void
+test_keys_are_on(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+
+  g_array_unref(prune(fixture, 3, false));
+  ledger_fixture_expect(fixture, "PRAGMA foreign_keys", "1");
+  g_assert_cmpint(sqlite3_exec(ledger_db(fixture->ledger), "DELETE FROM scan", NULL, NULL, NULL) &
+                      0xff,
+                  ==, SQLITE_CONSTRAINT);
+}
+
+static void
+test_vacuum(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+  g_autofree char *before = ledger_life_dump(fixture->ledger, LEDGER_LIFE_ALL);
+  GError *error = NULL;
+
+  prune_vacuum(ledger_db(fixture->ledger), &error);
+  g_assert_no_error(error);
+  g_autofree char *after = ledger_life_dump(fixture->ledger, LEDGER_LIFE_ALL);
+  g_assert_cmpstr(after, ==, before);
+  g_assert_cmpint(
+      sqlite3_exec(ledger_db(fixture->ledger), "ATTACH ':memory:' AS x", NULL, NULL, NULL), ==,
+      SQLITE_ERROR);
+}
+
+/* A table with history that nobody prunes would grow for ever; the journal of changes must. */
+static void
+test_every_table(void)
+{
+  static const char SELECT_TABLES[] =
+      "SELECT group_concat(name, ' ')\n"
+      "  FROM (SELECT s.name\n"
+      "          FROM sqlite_schema AS s\n"
+      "         WHERE s.type = 'table'\n"
+      "           AND EXISTS (SELECT 1 FROM pragma_table_info(s.name)\n"
+      "                        WHERE name IN ('until_scan', 'until_audit'))\n"
+      "         ORDER BY s.name)";
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+  g_autofree char *names = ledger_fixture_query(fixture, SELECT_TABLES);
+  g_auto(GStrv) tables = g_strsplit(names, " ", -1);
+  g_autoptr(GArray) counts = prune(fixture, 1, true);
+
+  g_assert_cmpuint(g_strv_length(tables), >=, 11);
+  for (guint i = 0; i < counts->len; i++) {
+    const char *name = g_array_index(counts, struct prune_count, i).table;
+
+    g_assert_false(g_str_has_prefix(name, "change"));
+  }
+  for (char **table = tables; *table; table++) {
+    bool known = false;
+
+    for (guint i = 0; i < counts->len; i++)
+      known |= strcmp(g_array_index(counts, struct prune_count, i).table, *table) == 0;
+    if (!known)
+      g_error("nobody prunes %s", *table);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  for (gint64 scan_id = 1; scan_id <= (gint64)ledger_life_scans; scan_id++) {
+    g_autofree char *path = g_strdup_printf("/store/prune/views-stay/%" G_GINT64_FORMAT, scan_id);
+    g_test_add_data_func(path, GINT_TO_POINTER((int)scan_id), test_views_stay);
+  }
+  g_test_add_func("/store/prune/keep-all", test_keep_all);
+  g_test_add_func("/store/prune/forgets", test_forgets);
+  g_test_add_func("/store/prune/remembers-ids", test_remembers_ids);
+  g_test_add_func("/store/prune/keys-are-on", test_keys_are_on);
+  g_test_add_func("/store/prune/vacuum", test_vacuum);
+  g_test_add_func("/store/prune/every-table", test_every_table);
+  return g_test_run();
+}
