@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * virt-ledger-reader: what parses the bytes that guests wrote. virt-ledger starts it with a socket,
- * over which it gets open images and answers facts; by then it can do nothing else.
+ * virt-ledger-reader: what parses the bytes that guests wrote. virt-ledger starts it for a road,
+ * its argument, with a socket, over which it gets open files and answers facts; by then it can do
+ * nothing else.
  */
-#include "guest/collectors.h"
-#include "guest/disk/inspect.h"
+#include "guest/reading.h"
 #include "guest/sandbox.h"
-#include "guest/seccomp_filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <time.h>
@@ -25,50 +25,25 @@ __asan_default_options(void)
 }
 #endif
 
-static void
-on_root(struct road *road, struct root *root, G_GNUC_UNUSED gpointer data)
+static const struct kind {
+  const char *road;
+  struct guest *(*read)(const struct reader_job *job);
+  enum sandbox_kind sandbox;
+  bool is_late; /* it takes a job to build the sandbox */
+  guint guests; /* to be read before it ends */
+} kinds[] = {
+    {ROAD_DISK, reading_disk, SANDBOX_DISK, .guests = G_MAXUINT},
+    {ROAD_AGENT, reading_agent, SANDBOX_AGENT, .guests = 1},
+    {ROAD_ROOTFS, reading_rootfs, SANDBOX_DIRECTORY, .is_late = true, .guests = 1},
+};
+
+static const struct kind *
+find_kind(const char *road)
 {
-  collectors_run(road, root);
-}
-
-static GArray *
-layers_of(const struct reader_disk *disk)
-{
-  GArray *layers = g_array_new(FALSE, FALSE, sizeof(struct layer));
-
-  for (guint i = 0; i < disk->layers->len; i++) {
-    const struct reader_layer *layer = &g_array_index(disk->layers, struct reader_layer, i);
-    struct layer opened = {layer->fd, layer->format};
-
-    g_array_append_val(layers, opened);
-  }
-  return layers;
-}
-
-static struct guest *
-read_guest(const struct reader_job *job)
-{
-  g_autofree struct inspect_disk *disks = g_new0(struct inspect_disk, job->disks->len);
-  g_autoptr(GPtrArray) layers = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-  struct guest *guest = guest_new();
-
-  guest->domain = g_strdup(job->domain);
-  guest->road = g_strdup(job->road);
-  for (guint i = 0; i < job->disks->len; i++) {
-    const struct reader_disk *disk = job->disks->pdata[i];
-    GArray *disk_layers = layers_of(disk);
-
-    g_ptr_array_add(layers, disk_layers);
-    disks[i] = (struct inspect_disk){
-        .target = disk->target,
-        .layers = (const struct layer *)disk_layers->data,
-        .layer_count = disk_layers->len,
-        .sector_size = disk->sector_size == FACT_UNKNOWN ? 0 : (guint32)disk->sector_size,
-        .status = disk->status,
-    };
-  }
-  inspect_disks(disks, job->disks->len, guest, on_root, NULL);
-  return guest;
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (strcmp(kinds[i].road, road) == 0)
+      return &kinds[i];
+  return NULL;
 }
 
 /* Whether virt-ledger started us, and not somebody curious. */
@@ -95,13 +70,15 @@ is_spent(void)
 }
 
 static void
-serve(void)
+serve(const struct kind *kind)
 {
   struct reader_job *job;
   bool going = reader_protocol_send_hello(READER_SOCKET);
 
-  while (going && !is_spent() && (job = reader_protocol_receive_job(READER_SOCKET))) {
-    g_autoptr(Guest) guest = read_guest(job);
+  for (guint i = 0; going && i < kind->guests && !is_spent() &&
+                    (job = reader_protocol_receive_job(READER_SOCKET));
+       i++) {
+    g_autoptr(Guest) guest = kind->read(job);
 
     going = reader_protocol_send_guest(READER_SOCKET, guest);
     reader_job_free(job);
@@ -109,19 +86,21 @@ serve(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+  const struct kind *kind = argc == 2 && has_socket() ? find_kind(argv[1]) : NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!has_socket()) {
+  if (!kind) {
     fputs("virt-ledger-reader: virt-ledger starts this program; it is of no use by itself\n",
           stderr);
     return EX_USAGE;
   }
-  if (!sandbox_enter(READER_SOCKET, &error)) {
+  const struct sandbox sandbox = {kind->sandbox, READER_SOCKET, -1};
+  if (!kind->is_late && !sandbox_enter(&sandbox, &error)) {
     fprintf(stderr, "virt-ledger-reader: %s\n", error->message);
     return EX_OSERR;
   }
-  serve();
+  serve(kind);
   return EXIT_SUCCESS;
 }

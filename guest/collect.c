@@ -9,6 +9,8 @@ state_of_error(const GError *error)
     return STATE_MISSING;
   if (g_error_matches(error, ROAD_ERROR, ROAD_ERROR_NOT_REGULAR))
     return STATE_NOT_REGULAR;
+  if (g_error_matches(error, ROAD_ERROR, ROAD_ERROR_LOOP))
+    return STATE_DANGLING; /* links that only lead to each other lead nowhere, too */
   return STATE_UNREADABLE;
 }
 
@@ -31,18 +33,14 @@ follow_link(struct road *road, struct identity *identity, struct file_stat *ret_
     return NULL;
   if (g_error_matches(error, ROAD_ERROR, ROAD_ERROR_UNREADABLE))
     return STATE_UNREADABLE;
-  return STATE_DANGLING; /* links that only lead to each other lead nowhere, too */
+  return STATE_DANGLING;
 }
 
 static const char *
-read_file(struct road *road, struct identity *identity, const struct file_stat *stat)
+read_file(struct road *road, struct identity *identity)
 {
   g_autoptr(GError) error = NULL;
 
-  identity->mode = stat->mode;
-  identity->modified_at = stat->modified_at;
-  if (stat->type != FILE_REGULAR)
-    return STATE_NOT_REGULAR;
   identity->raw = road_read_file(road, identity->path, IDENTITY_RAW_MAX, &error);
   return identity->raw ? NULL : state_of_error(error);
 }
@@ -53,8 +51,11 @@ take(struct road *road, struct identity *identity, struct file_stat *ret_self)
   g_autoptr(GError) error = NULL;
   struct file_stat file;
 
-  if (!road_stat(road, identity->path, false, ret_self, &error))
-    return state_of_error(error);
+  if (!road_stat(road, identity->path, false, ret_self, &error)) {
+    bool cannot_tell = g_error_matches(error, ROAD_ERROR, ROAD_ERROR_UNSUPPORTED);
+
+    return cannot_tell ? read_file(road, identity) : state_of_error(error);
+  }
   file = *ret_self;
   if (file.type == FILE_LINK) {
     const char *broken = follow_link(road, identity, &file);
@@ -62,7 +63,9 @@ take(struct road *road, struct identity *identity, struct file_stat *ret_self)
     if (broken)
       return broken;
   }
-  return read_file(road, identity, &file);
+  identity->mode = file.mode;
+  identity->modified_at = file.modified_at;
+  return file.type == FILE_REGULAR ? read_file(road, identity) : STATE_NOT_REGULAR;
 }
 
 struct identity *

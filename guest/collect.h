@@ -10,7 +10,8 @@
  * NAME_collect(), a `collect` of struct collector.
  */
 #define COLLECTOR_LIST(each)                                                                       \
-  each(machine_id) each(hostname) each(os_release) each(kernel_cmdline) each(layout)
+  each(machine_id) each(transient_id) each(hostname) each(os_release) each(kernel_cmdline)         \
+      each(layout)
 
 #define COLLECTOR_DECLARE(name) void name##_collect(struct road *road, struct root *root);
 COLLECTOR_LIST(COLLECTOR_DECLARE)
@@ -22,6 +23,9 @@ COLLECTOR_LIST(COLLECTOR_DECLARE)
  * read the state says so (missing, dangling, not-regular, unreadable); else the state is NULL and
  * `raw` is set, for the caller to judge. *ret_self are the properties of the path itself, zero when
  * there is none.
+ *
+ * A road that cannot tell properties leaves them unknown, and *ret_self zero: the file is read all
+ * the same, but a link to nothing is then a missing file.
  */
 struct identity *collect_identity(struct road *road, struct root *root, const char *kind,
                                   const char *path, struct file_stat *ret_self);

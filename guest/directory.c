@@ -2,32 +2,22 @@
 /* The road through a directory tree. It may be a running container's: names change meanwhile. */
 #include "guest/directory.h"
 
+#include "guest/beneath.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define READ_STEP      ((gsize)64 << 10)
-#define RESOLVE_ROUNDS 64 /* then a tree that is renamed all the time counts as unreadable */
+#define READ_STEP ((gsize)64 << 10)
 
 struct directory {
   struct road road;
   int root_fd;
+  const struct idmap *map;
 };
-
-static void
-closedir_any(DIR *dir)
-{
-  if (dir)
-    closedir(dir);
-}
-typedef DIR OpenDirectory;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenDirectory, closedir_any)
 
 static enum road_error
 code_of_errno(int number)
@@ -47,28 +37,20 @@ code_of_errno(int number)
 static void
 set_error_from_errno(GError **error, int number)
 {
-  g_set_error_literal(error, ROAD_ERROR, code_of_errno(number), g_strerror(number));
+  const char *message = number == EXDEV ? "something is mounted there" : g_strerror(number);
+
+  g_set_error_literal(error, ROAD_ERROR, code_of_errno(number), message);
 }
 
 /* Open a path inside the root. -1 with a ROAD_ERROR. */
 static int
 open_inside(struct road *road, const char *path, guint64 flags, GError **error)
 {
-  struct directory *directory = (struct directory *)road;
-  struct open_how how = {.flags = flags | O_CLOEXEC,
-                         .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+  int fd = beneath_open(((const struct directory *)road)->root_fd, path, flags);
 
-  for (int round = 0; round < RESOLVE_ROUNDS; round++) {
-    long fd = syscall(SYS_openat2, directory->root_fd, path, &how, sizeof(how));
-
-    if (fd >= 0)
-      return (int)fd;
-    /* The kernel cannot vouch for a ".." while something is renamed, and says so. */
-    if (errno != EAGAIN && errno != EINTR)
-      break;
-  }
-  set_error_from_errno(error, errno);
-  return -1;
+  if (fd < 0)
+    set_error_from_errno(error, errno);
+  return fd;
 }
 
 static void
@@ -111,6 +93,7 @@ static bool
 directory_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,
                GError **error)
 {
+  const struct idmap *map = ((const struct directory *)road)->map;
   struct stat stat;
   autoclose handle = look_inside(road, path, follow, &stat, error);
 
@@ -119,8 +102,8 @@ directory_stat(struct road *road, const char *path, bool follow, struct file_sta
   *ret_stat = (struct file_stat){
       .type = type_of_mode(stat.st_mode),
       .mode = stat.st_mode & 07777,
-      .uid = stat.st_uid,
-      .gid = stat.st_gid,
+      .uid = idmap_uid(map, stat.st_uid),
+      .gid = idmap_gid(map, stat.st_gid),
       .link_count = (guint32)stat.st_nlink,
       .size = (guint64)stat.st_size,
       .modified_at = stat.st_mtime,
@@ -131,19 +114,29 @@ directory_stat(struct road *road, const char *path, bool follow, struct file_sta
 }
 
 /*
- * Open for reading exactly the file that a handle was given for: its name may lead to a device by
- * now. Without O_NONBLOCK a lease on it would make us wait.
+ * Open for reading exactly the file that was looked at: nothing but a regular file may be opened,
+ * and a handle cannot be opened without /proc. Between the two looks the guest may put a FIFO in
+ * its place, for which O_NONBLOCK does not wait, or a device, which the sandbox's mount denies.
  */
 static int
-open_handle(int handle, GError **error)
+open_seen(struct road *road, const char *path, const struct stat *seen, GError **error)
 {
-  char path[sizeof("/proc/self/fd/") + 3 * sizeof(handle)];
+  struct stat opened;
+  autoclose fd = open_inside(road, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, error);
 
-  snprintf(path, sizeof(path), "/proc/self/fd/%d", handle);
-  int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0)
+    return -1;
+  if (fstat(fd, &opened) < 0) {
     set_error_from_errno(error, errno);
-  return fd;
+    return -1;
+  }
+  if (!S_ISREG(opened.st_mode) || opened.st_dev != seen->st_dev || opened.st_ino != seen->st_ino) {
+    g_set_error_literal(error, ROAD_ERROR, ROAD_ERROR_UNREADABLE, "it changed while it was opened");
+    return -1;
+  }
+  int taken = fd;
+  fd = -1;
+  return taken;
 }
 
 static GBytes *
@@ -157,7 +150,7 @@ read_at_most(int fd, gsize max, GError **error)
     guint length = bytes->len;
 
     g_byte_array_set_size(bytes, length + step);
-    got = TEMP_FAILURE_RETRY(read(fd, bytes->data + length, step));
+    got = TEMP_FAILURE_RETRY(pread(fd, bytes->data + length, step, length));
     if (got < 0) {
       set_error_from_errno(error, errno);
       return NULL;
@@ -179,7 +172,7 @@ directory_read_file(struct road *road, const char *path, gsize max, GError **err
     g_set_error_literal(error, ROAD_ERROR, ROAD_ERROR_NOT_REGULAR, "it is no regular file");
     return NULL;
   }
-  autoclose fd = open_handle(handle, error);
+  autoclose fd = open_seen(road, path, &stat, error);
   return fd < 0 ? NULL : read_at_most(fd, max, error);
 }
 
@@ -210,25 +203,33 @@ is_dot_or_dotdot(const char *name)
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+/* The names among some entries of getdents64(2). */
+static void
+add_names(GPtrArray *names, const char *bytes, ssize_t size)
+{
+  const struct dirent64 *entry;
+
+  for (ssize_t at = 0; at < size; at += entry->d_reclen) {
+    entry = (const struct dirent64 *)(bytes + at);
+    if (!is_dot_or_dotdot(entry->d_name))
+      g_ptr_array_add(names, g_strdup(entry->d_name));
+  }
+}
+
+/* Without opendir(3), for what that asks of the kernel differs between libraries. */
 static GPtrArray *
 directory_list(struct road *road, const char *path, GError **error)
 {
-  int fd = open_inside(road, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY, error);
+  autoclose fd = open_inside(road, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY, error);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *bytes = g_malloc(READ_STEP);
+  ssize_t size = 1;
 
   if (fd < 0)
     return NULL;
-  g_autoptr(OpenDirectory) dir = fdopendir(fd);
-  if (!dir) {
-    set_error_from_errno(error, errno);
-    close(fd);
-    return NULL;
-  }
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  const struct dirent *entry;
-  while (names->len <= ROAD_LIST_MAX && (errno = 0, entry = readdir(dir)))
-    if (!is_dot_or_dotdot(entry->d_name))
-      g_ptr_array_add(names, g_strdup(entry->d_name));
-  if (names->len <= ROAD_LIST_MAX && errno != 0) {
+  while (names->len <= ROAD_LIST_MAX && (size = getdents64(fd, bytes, READ_STEP)) > 0)
+    add_names(names, bytes, size);
+  if (size < 0) {
     set_error_from_errno(error, errno);
     return NULL;
   }
@@ -250,11 +251,12 @@ static const struct road_ops directory_ops = {
 };
 
 struct road *
-directory_open(int directory_fd)
+directory_open(int directory_fd, const struct idmap *map)
 {
   struct directory *directory = g_new0(struct directory, 1);
 
   directory->road.ops = &directory_ops;
   directory->root_fd = directory_fd;
+  directory->map = map;
   return &directory->road;
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The host's name, as hostname(5) has it: the first line of the file that is no comment. */
+/*
+ * The host's name, as hostname(5) has it: the first line of the file that is no comment. Where the
+ * file names none, a running system has a name all the same.
+ */
 #include "guest/collect.h"
 #include "guest/text.h"
 
 #include <limits.h>
+#include <string.h>
 
 /* *ret_name is set when the state is valid. */
 static const char *
@@ -25,6 +29,20 @@ parse(GBytes *raw, char **ret_name)
   return STATE_EMPTY;
 }
 
+/* The name that the kernel knows, new; NULL when that is its own word for none. */
+static char *
+running_name(struct road *road)
+{
+  g_autoptr(GBytes) raw =
+      road->running ? road_read_file(road, "/proc/sys/kernel/hostname", HOST_NAME_MAX + 1, NULL)
+                    : NULL;
+  g_autofree char *name = NULL;
+
+  if (!raw || g_strcmp0(parse(raw, &name), STATE_VALID) != 0 || strcmp(name, "(none)") == 0)
+    return NULL;
+  return g_steal_pointer(&name);
+}
+
 void
 hostname_collect(struct road *road, struct root *root)
 {
@@ -32,8 +50,7 @@ hostname_collect(struct road *road, struct root *root)
   struct identity *identity =
       collect_identity(road, root, IDENTITY_HOSTNAME, "/etc/hostname", &self);
 
-  if (!identity->raw)
-    return;
-  identity->state = g_strdup(parse(identity->raw, &identity->value));
-  root->hostname = g_strdup(identity->value);
+  if (identity->raw)
+    identity->state = g_strdup(parse(identity->raw, &identity->value));
+  root->hostname = identity->value ? g_strdup(identity->value) : running_name(road);
 }

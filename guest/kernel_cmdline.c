@@ -2,8 +2,8 @@
 /*
  * Kernel command lines that override the machine ID: systemd.machine_id= in kernel-command-line(7)
  * outranks the file, and PID 1 writes it back at each boot. Found wherever a boot loader or its
- * generator takes command lines from; one identity for each file that sets it, whose `raw` is the
- * setting's value only: other settings may be secret.
+ * generator takes command lines from, and where a running kernel shows its own; one identity for
+ * each file that sets it, whose `raw` is the setting's value only: other settings may be secret.
  */
 #include "guest/collect.h"
 #include "guest/id128.h"
@@ -34,9 +34,11 @@ struct source {
   const char *path;
   const char *ending; /* when set, `path` is a directory, whose files with this ending are read */
   const struct syntax *syntax;
+  bool running; /* only there while the system runs */
 };
 
 static const struct source sources[] = {
+    {"/proc/cmdline", NULL, &plain, .running = true},
     {"/etc/kernel/cmdline", NULL, &plain},
     {"/usr/lib/kernel/cmdline", NULL, &plain},
     {"/boot/loader/entries", ".conf", &loader_entry},
@@ -206,6 +208,8 @@ kernel_cmdline_collect(struct road *road, struct root *root)
   guint files_left = CMDLINE_FILES_MAX;
 
   for (guint i = 0; i < G_N_ELEMENTS(sources); i++) {
+    if (sources[i].running && !road->running)
+      continue; /* on a disk anybody may have put it there */
     if (sources[i].ending)
       files_left -= collect_directory(road, root, &sources[i], files_left);
     else

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Layouts whose /etc is somewhere else. An ostree or bootc disk keeps one /etc in each deployment,
- * below /ostree/deploy; what lies at /etc of that file system is not what the system runs with.
+ * below /ostree/deploy; what lies at /etc of that file system is not what the system runs with. A
+ * road into a running system sees the right one, and can tell no types: it finds no such layout.
  */
 #include "guest/collect.h"
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "facts/guest.h"
+#include "guest/agent.h"
 
 /* One image of a chain, as it goes to a reader. */
 struct reader_layer {
@@ -26,6 +27,13 @@ struct reader_job {
   char *domain; /* UUID */
   char *road;
   GPtrArray *disks; /* of struct reader_disk */
+  int directory;    /* of the road rootfs, opened with O_PATH; owned by the job; -1 for none */
+  char *idmap;      /* of the road rootfs: as struct domain has it; NULL for none */
+  /*
+   * The guest is in use. Disks are read twice, and are GUEST_CHANGED when that differs; the roots
+   * are marked MARK_TORN_POSSIBLE, those of a directory MARK_LIVE.
+   */
+  bool live;
 };
 typedef struct reader_job ReaderJob;
 
@@ -80,3 +88,39 @@ void reader_pool_finish(struct reader_pool *pool);
 
 /* Kill the readers, by their pids, and free the pool. NULL is fine. */
 void reader_pool_free(struct reader_pool *pool);
+
+/*
+ * The roads rootfs and agent: a crew of threads, each of which starts a reader for one guest, lets
+ * it ask its questions, and ends it. A reader that was taken over has no other guest to lie about.
+ */
+struct reader_crew;
+
+struct reader_crew_options {
+  const char *program; /* as in struct reader_pool_options */
+  guint size;          /* threads; 0: 16 */
+  guint deadline_ms;   /* per guest, its questions included; 0: 10 seconds */
+};
+
+/*
+ * Answer a question of the reader of `domain`, whose guest has `left_ms` until its deadline. Called
+ * from the crew's threads, side by side for different domains.
+ */
+typedef struct agent_answer (*reader_ask)(const char *domain, const struct agent_question *question,
+                                          guint left_ms, gpointer data);
+
+/* A new crew; `ask` may be NULL where no job is of the road agent. READER_ERROR_START as above. */
+struct reader_crew *reader_crew_new(const struct reader_crew_options *options, reader_ask ask,
+                                    gpointer data, GError **error);
+
+/* Take over a job, or a guest that needs no reading. Neither waits. */
+void reader_crew_submit(struct reader_crew *crew, struct reader_job *job);
+void reader_crew_submit_known(struct reader_crew *crew, struct guest *guest);
+
+/*
+ * Wait for all guests and deliver them in the order they were submitted, in the caller's thread;
+ * `done` owns its guest.
+ */
+void reader_crew_finish(struct reader_crew *crew, reader_done done, gpointer data);
+
+/* Kill the readers and free the crew. NULL is fine. */
+void reader_crew_free(struct reader_crew *crew);

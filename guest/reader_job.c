@@ -35,6 +35,7 @@ reader_job_new(const char *domain, const char *road)
   job->domain = g_strdup(domain);
   job->road = g_strdup(road);
   job->disks = g_ptr_array_new_with_free_func(disk_free);
+  job->directory = -1;
   return job;
 }
 
@@ -72,6 +73,9 @@ reader_job_free(struct reader_job *job)
     return;
   g_free(job->domain);
   g_free(job->road);
+  g_free(job->idmap);
+  if (job->directory >= 0)
+    close(job->directory);
   g_ptr_array_unref(job->disks);
   g_free(job);
 }

@@ -61,7 +61,7 @@ reader_pool_new(const struct reader_pool_options *options, reader_done done, gpo
   pool->events = g_new0(struct pollfd, pool->place_count);
   g_queue_init(&pool->results);
   for (guint i = 0; i < pool->place_count; i++)
-    reader_worker_init(&pool->places[i].worker, pool->program, pool->deadline_ms);
+    reader_worker_init(&pool->places[i].worker, pool->program, ROAD_DISK, pool->deadline_ms);
   return pool;
 }
 
@@ -122,23 +122,19 @@ is_reading(const struct reader_pool *pool)
   return false;
 }
 
-static bool
-is_waited_for(const struct reader_worker *worker)
-{
-  return worker->state == WORKER_STARTING || worker->state == WORKER_BUSY;
-}
-
-/* Milliseconds until the first deadline, rounded up; 0 when nobody is waited for. */
+/* Milliseconds until the first deadline; 0 when nobody is waited for. */
 static int
-time_left(const struct reader_pool *pool)
+ms_left(const struct reader_pool *pool)
 {
-  gint64 now = g_get_monotonic_time();
-  gint64 first = G_MAXINT64;
+  int first = G_MAXINT;
 
-  for (guint i = 0; i < pool->place_count; i++)
-    if (is_waited_for(&pool->places[i].worker))
-      first = MIN(first, pool->places[i].worker.deadline_us);
-  return first == G_MAXINT64 ? 0 : (int)CLAMP((first - now + 999) / 1000, 0, G_MAXINT);
+  for (guint i = 0; i < pool->place_count; i++) {
+    int left = reader_worker_ms_left(&pool->places[i].worker);
+
+    if (left >= 0)
+      first = MIN(first, left);
+  }
+  return first == G_MAXINT ? 0 : first;
 }
 
 static void
@@ -168,18 +164,14 @@ wait_for_readers(struct reader_pool *pool)
 {
   for (guint i = 0; i < pool->place_count; i++) {
     const struct reader_worker *worker = &pool->places[i].worker;
-    int socket = is_waited_for(worker) ? worker->process.socket : -1;
+    int socket = reader_worker_ms_left(worker) >= 0 ? worker->process.socket : -1;
 
     pool->events[i] = (struct pollfd){.fd = socket, .events = POLLIN};
   }
-  poll(pool->events, pool->place_count, time_left(pool));
-  gint64 now = g_get_monotonic_time();
-  for (guint i = 0; i < pool->place_count; i++) {
-    const struct reader_worker *worker = &pool->places[i].worker;
-
-    if (is_waited_for(worker) && (pool->events[i].revents || now >= worker->deadline_us))
+  poll(pool->events, pool->place_count, ms_left(pool));
+  for (guint i = 0; i < pool->place_count; i++)
+    if (pool->events[i].revents || reader_worker_ms_left(&pool->places[i].worker) == 0)
       advance(pool, &pool->places[i]);
-  }
   deliver(pool);
 }
 

@@ -49,9 +49,9 @@ set_files(posix_spawn_file_actions_t *actions, int socket)
 
 /* Returns 0 or an error number. */
 static int
-spawn(const char *program, int socket, pid_t *ret_pid)
+spawn(const char *program, const char *road, int socket, pid_t *ret_pid)
 {
-  char *const arguments[] = {(char *)READER_PROGRAM, NULL};
+  char *const arguments[] = {(char *)READER_PROGRAM, (char *)road, NULL};
   char *const environment[] = {NULL};
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -76,7 +76,8 @@ refuse(const char *what, int number, GError **error)
 }
 
 bool
-reader_process_start(const char *program, struct reader_process *ret_process, GError **error)
+reader_process_start(const char *program, const char *road, struct reader_process *ret_process,
+                     GError **error)
 {
   struct reader_process process = {.pidfd = -1};
   int sockets[2];
@@ -84,7 +85,7 @@ reader_process_start(const char *program, struct reader_process *ret_process, GE
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
     return refuse("no socket for a reader", errno, error);
   process.socket = sockets[0];
-  int failed = spawn(program, sockets[1], &process.pid);
+  int failed = spawn(program, road, sockets[1], &process.pid);
   close(sockets[1]);
   if (!failed && (process.pidfd = pidfd_open(process.pid, 0)) < 0)
     failed = errno; /* it ends by itself: its socket is closed */

@@ -13,10 +13,12 @@ struct reader_process {
 };
 
 /*
- * Start a program with its end of a new socket as READER_SOCKET, our standard error, and nothing
- * else: neither other files nor an environment. False with READER_ERROR_START.
+ * Start a program for a road, its only argument, with its end of a new socket as READER_SOCKET, our
+ * standard error, and nothing else: neither other files nor an environment. False with
+ * READER_ERROR_START.
  */
-bool reader_process_start(const char *program, struct reader_process *ret_process, GError **error);
+bool reader_process_start(const char *program, const char *road, struct reader_process *ret_process,
+                          GError **error);
 
 /*
  * Wait up to `grace_ms` for it to end by itself, kill it if it has not, and close the socket.

@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packets between the collecting side and a reader. A packet with a part of an answer is one byte,
- * which says whether more follows, and the part.
+ * Packets between the collecting side and a reader. A packet from a reader is one byte, which says
+ * what it is, and text; the reply to a question is one byte, the outcome, and text.
  */
 #include "guest/reader_protocol.h"
 
 #include "guest/reader_request.h"
+#include "guest/reader_text.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define HELLO "virt-ledger-reader 1"
+#define HELLO "virt-ledger-reader 2"
 
-enum { PACKET_LAST, PACKET_MORE };
+enum packet {
+  PACKET_LAST, /* the last part of an answer */
+  PACKET_MORE, /* another part */
+  PACKET_QUESTION,
+  PACKETS,
+};
+
+static const enum reader_arrival arrivals[PACKETS] = {
+    [PACKET_LAST] = READER_ARRIVAL_COMPLETE,
+    [PACKET_MORE] = READER_ARRIVAL_PART,
+    [PACKET_QUESTION] = READER_ARRIVAL_QUESTION,
+};
 
 /* Control data with the files of a job. */
 union files_control {
@@ -43,7 +54,7 @@ reader_protocol_send_job(int socket, const struct reader_job *job)
   union files_control control = {0};
   int fds[READER_FILES_MAX];
   guint count;
-  char *text = reader_request_write(job, fds, &count);
+  g_autofree char *text = reader_request_write(job, fds, &count);
   struct iovec part = {text, strlen(text)};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
   bool fits = part.iov_len <= READER_REQUEST_MAX;
@@ -51,9 +62,8 @@ reader_protocol_send_job(int socket, const struct reader_job *job)
   attach_files(&message, &control, fds, count);
   bool sent =
       fits && TEMP_FAILURE_RETRY(sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL)) >= 0;
-  int saved_errno = fits ? errno : EMSGSIZE;
-  free(text);
-  errno = saved_errno;
+  if (!fits)
+    errno = EMSGSIZE;
   return sent;
 }
 
@@ -66,11 +76,11 @@ arrival_of_errno(int number)
 enum reader_arrival
 reader_protocol_receive(int socket, GByteArray *answer)
 {
-  guint8 more;
+  guint8 packet;
   guint length = answer->len;
 
   g_byte_array_set_size(answer, length + READER_PACKET_MAX);
-  struct iovec parts[] = {{&more, 1}, {answer->data + length, READER_PACKET_MAX}};
+  struct iovec parts[] = {{&packet, 1}, {answer->data + length, READER_PACKET_MAX}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = G_N_ELEMENTS(parts)};
   ssize_t got = recvmsg(socket, &message, MSG_DONTWAIT);
   int saved_errno = errno;
@@ -80,10 +90,11 @@ reader_protocol_receive(int socket, GByteArray *answer)
   if (got == 0)
     return READER_ARRIVAL_END;
   /* Files that come the wrong way (MSG_CTRUNC) were never installed here. */
-  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || more > PACKET_MORE ||
+  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || packet >= PACKETS ||
       answer->len > READER_ANSWER_MAX)
     return READER_ARRIVAL_BROKEN;
-  return more == PACKET_MORE ? READER_ARRIVAL_PART : READER_ARRIVAL_COMPLETE;
+  bool is_between = packet == PACKET_QUESTION && length > 0;
+  return is_between ? READER_ARRIVAL_BROKEN : arrivals[packet];
 }
 
 bool
@@ -96,14 +107,9 @@ struct guest *
 reader_protocol_parse_guest(const GByteArray *answer, const char *domain, const char *road,
                             GError **error)
 {
-  json_t *json = json_loadb((const char *)answer->data, answer->len, JSON_REJECT_DUPLICATES, NULL);
+  g_autoptr(Guest) guest =
+      reader_text_read(&guest_shape, (const char *)answer->data, answer->len, error);
 
-  if (!json) {
-    g_set_error_literal(error, READER_ERROR, READER_ERROR_ANSWER, "it is not JSON");
-    return NULL;
-  }
-  g_autoptr(Guest) guest = shape_from_json(&guest_shape, json, error);
-  json_decref(json);
   if (!guest)
     return NULL;
   if (strcmp(guest->domain, domain) == 0 && strcmp(guest->road, road) == 0)
@@ -113,24 +119,35 @@ reader_protocol_parse_guest(const GByteArray *answer, const char *domain, const 
 }
 
 static bool
-send_packet(int socket, guint8 more, const char *bytes, size_t length)
+send_packet(int socket, guint8 first, const char *bytes, size_t length, int flags)
 {
-  struct iovec parts[] = {{&more, 1}, {(char *)bytes, length}};
+  struct iovec parts[] = {{&first, 1}, {(char *)bytes, length}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = G_N_ELEMENTS(parts)};
 
-  return TEMP_FAILURE_RETRY(sendmsg(socket, &message, MSG_NOSIGNAL)) >= 0;
+  return TEMP_FAILURE_RETRY(sendmsg(socket, &message, flags | MSG_NOSIGNAL)) >= 0;
+}
+
+bool
+reader_protocol_send_reply(int socket, const struct agent_answer *answer)
+{
+  const char *text = answer->text ? answer->text : "";
+  size_t length = strlen(text);
+
+  if (length > AGENT_REPLY_MAX)
+    return send_packet(socket, AGENT_FLOODED, NULL, 0, MSG_DONTWAIT);
+  return send_packet(socket, (guint8)answer->outcome, text, length, MSG_DONTWAIT);
 }
 
 static bool
 send_text(int socket, const char *text, size_t length)
 {
   while (length > READER_PACKET_MAX) {
-    if (!send_packet(socket, PACKET_MORE, text, READER_PACKET_MAX))
+    if (!send_packet(socket, PACKET_MORE, text, READER_PACKET_MAX, 0))
       return false;
     text += READER_PACKET_MAX;
     length -= READER_PACKET_MAX;
   }
-  return send_packet(socket, PACKET_LAST, text, length);
+  return send_packet(socket, PACKET_LAST, text, length, 0);
 }
 
 bool
@@ -142,13 +159,31 @@ reader_protocol_send_hello(int socket)
 bool
 reader_protocol_send_guest(int socket, const struct guest *guest)
 {
-  json_t *json = shape_to_json(&guest_shape, guest);
-  char *text = json_dumps(json, JSON_COMPACT);
-  bool sent = send_text(socket, text, strlen(text));
+  g_autofree char *text = reader_text_write(&guest_shape, guest);
 
-  free(text);
-  json_decref(json);
-  return sent;
+  return send_text(socket, text, strlen(text));
+}
+
+bool
+reader_protocol_send_question(int socket, const char *text)
+{
+  return send_packet(socket, PACKET_QUESTION, text, strlen(text), 0);
+}
+
+bool
+reader_protocol_receive_reply(int socket, struct agent_answer *ret_answer)
+{
+  g_autofree char *text = g_malloc(AGENT_REPLY_MAX + 1);
+  guint8 outcome;
+  struct iovec parts[] = {{&outcome, 1}, {text, AGENT_REPLY_MAX}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = G_N_ELEMENTS(parts)};
+  ssize_t got = TEMP_FAILURE_RETRY(recvmsg(socket, &message, 0));
+
+  if (got <= 0 || message.msg_flags & MSG_TRUNC || outcome >= AGENT_OUTCOMES)
+    return false;
+  text[got - 1] = '\0';
+  *ret_answer = (struct agent_answer){outcome, g_steal_pointer(&text)};
+  return true;
 }
 
 /* The files that came with a packet; returns how many. */

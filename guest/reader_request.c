@@ -3,6 +3,7 @@
 #include "guest/reader_request.h"
 
 #include "facts/image.h"
+#include "guest/reader_text.h"
 
 struct layer_request {
   char *format;
@@ -16,11 +17,14 @@ struct disk_request {
 };
 SHAPE_DECLARE(DiskRequest, disk_request)
 
-struct request {
+struct guest_request {
   char *domain, *road;
   GPtrArray *disks; /* of struct disk_request */
+  gint64 directory; /* whether one comes with it, before the files of the disks */
+  char *idmap;
+  gint64 live;
 };
-SHAPE_DECLARE(Request, request)
+SHAPE_DECLARE(GuestRequest, guest_request)
 
 static const char *const formats[] = {"raw", "qcow2", NULL};
 
@@ -42,15 +46,18 @@ static const struct field disk_fields[] = {
 #undef AT
 const struct shape disk_request_shape = {"disk", sizeof(struct disk_request), disk_fields};
 
-#define AT(member) offsetof(struct request, member)
-static const struct field request_fields[] = {
+#define AT(member) offsetof(struct guest_request, member)
+static const struct field guest_fields[] = {
     {"domain", FIELD_TEXT, AT(domain), .required = true},
     {"road", FIELD_TEXT, AT(road), .required = true},
     {"disks", FIELD_LIST, AT(disks), .element = &disk_request_shape},
+    {"directory", FIELD_TRUTH, AT(directory), .required = true},
+    {"idmap", FIELD_TEXT, AT(idmap)},
+    {"live", FIELD_TRUTH, AT(live), .required = true},
     {0},
 };
 #undef AT
-const struct shape request_shape = {"request", sizeof(struct request), request_fields};
+const struct shape guest_request_shape = {"request", sizeof(struct guest_request), guest_fields};
 
 static struct disk_request *
 write_disk(const struct reader_disk *disk, int *fds, guint *count)
@@ -76,34 +83,26 @@ write_disk(const struct reader_disk *disk, int *fds, guint *count)
 char *
 reader_request_write(const struct reader_job *job, int *ret_fds, guint *ret_count)
 {
-  g_autoptr(Request) request = request_new();
+  g_autoptr(GuestRequest) request = guest_request_new();
   guint count = 0;
 
   request->domain = g_strdup(job->domain);
   request->road = g_strdup(job->road);
+  request->idmap = g_strdup(job->idmap);
+  request->live = job->live;
+  request->directory = job->directory >= 0;
+  if (request->directory)
+    ret_fds[count++] = job->directory;
   for (guint i = 0; i < job->disks->len; i++)
     g_ptr_array_add(request->disks, write_disk(job->disks->pdata[i], ret_fds, &count));
-  json_t *json = shape_to_json(&request_shape, request);
-  char *text = json_dumps(json, JSON_COMPACT);
-  json_decref(json);
   *ret_count = count;
-  return text;
-}
-
-static struct request *
-parse(const char *text, gsize length)
-{
-  json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-  struct request *request = json ? shape_from_json(&request_shape, json, NULL) : NULL;
-
-  json_decref(json);
-  return request;
+  return reader_text_write(&guest_request_shape, request);
 }
 
 static guint
-count_layers(const struct request *request)
+count_files(const struct guest_request *request)
 {
-  guint count = 0;
+  guint count = request->directory == 1;
 
   for (guint i = 0; i < request->disks->len; i++)
     count += ((const struct disk_request *)request->disks->pdata[i])->layers->len;
@@ -129,11 +128,15 @@ read_disk(struct reader_job *job, const struct disk_request *request, const int 
 struct reader_job *
 reader_request_read(const char *text, gsize length, const int *fds, guint count)
 {
-  g_autoptr(Request) request = parse(text, length);
+  g_autoptr(GuestRequest) request = reader_text_read(&guest_request_shape, text, length, NULL);
 
-  if (!request || count_layers(request) != count)
+  if (!request || count_files(request) != count)
     return NULL;
   struct reader_job *job = reader_job_new(request->domain, request->road);
+  job->idmap = g_steal_pointer(&request->idmap);
+  job->live = request->live == 1;
+  if (request->directory == 1)
+    job->directory = *fds++;
   for (guint i = 0; i < request->disks->len; i++)
     fds = read_disk(job, request->disks->pdata[i], fds);
   return job;

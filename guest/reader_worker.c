@@ -3,6 +3,7 @@
 #include "guest/reader_worker.h"
 
 #include "facts/image.h"
+#include "guest/reader_question.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,10 +14,12 @@
 #define DEATH_GRACE_MS 200 /* from a closed socket to the end of the process */
 
 void
-reader_worker_init(struct reader_worker *worker, const char *program, guint job_ms)
+reader_worker_init(struct reader_worker *worker, const char *program, const char *road,
+                   guint job_ms)
 {
   *worker = (struct reader_worker){
       .program = program,
+      .road = road,
       .job_ms = job_ms,
       .answer = g_byte_array_new(),
   };
@@ -45,11 +48,20 @@ enter(struct reader_worker *worker, enum worker_state state, guint deadline_ms)
 bool
 reader_worker_start(struct reader_worker *worker, GError **error)
 {
-  if (!reader_process_start(worker->program, &worker->process, error))
+  if (!reader_process_start(worker->program, worker->road, &worker->process, error))
     return false;
   worker->guests_read = 0;
   enter(worker, WORKER_STARTING, START_MS);
   return true;
+}
+
+int
+reader_worker_ms_left(const struct reader_worker *worker)
+{
+  if (worker->state != WORKER_STARTING && worker->state != WORKER_BUSY)
+    return -1;
+  gint64 left_us = worker->deadline_us - g_get_monotonic_time();
+  return (int)CLAMP((left_us + 999) / 1000, 0, G_MAXINT);
 }
 
 /* The end of the job without a reader's answer. */
@@ -124,6 +136,7 @@ static struct guest *
 send_job(struct reader_worker *worker)
 {
   if (reader_protocol_send_job(worker->process.socket, worker->job)) {
+    worker->questions = 0;
     enter(worker, WORKER_BUSY, worker->job_ms);
     return NULL;
   }
@@ -132,6 +145,17 @@ send_job(struct reader_worker *worker)
   g_autofree char *detail =
       g_strdup_printf("its files cannot be handed to a reader: %s", g_strerror(errno));
   return give_up(worker, IMAGE_UNREADABLE, detail);
+}
+
+struct guest *
+reader_worker_start_with(struct reader_worker *worker, struct reader_job *job)
+{
+  g_autoptr(GError) error = NULL;
+
+  worker->job = job;
+  return reader_worker_start(worker, &error)
+             ? NULL
+             : give_up(worker, GUEST_READER_CRASHED, error->message);
 }
 
 struct guest *
@@ -180,10 +204,50 @@ check_deadline(struct reader_worker *worker)
 {
   guint limit_ms = worker->state == WORKER_STARTING ? START_MS : worker->job_ms;
 
-  if (g_get_monotonic_time() < worker->deadline_us)
+  if (reader_worker_ms_left(worker) > 0)
     return NULL;
   return kill_reader(worker, GUEST_TIMEOUT,
                      g_strdup_printf("no answer within %g s", limit_ms / 1000.0));
+}
+
+static struct guest *
+refuse_question(struct reader_worker *worker, const char *why)
+{
+  return kill_reader(worker, GUEST_READER_CRASHED,
+                     g_strdup_printf("the reader's question was refused: %s", why));
+}
+
+static struct guest *
+reply_to(struct reader_worker *worker, const struct agent_question *question)
+{
+  struct agent_answer answer = worker->ask(worker->job->domain, question,
+                                           (guint)reader_worker_ms_left(worker), worker->ask_data);
+  worker->deadline_us += (gint64)answer.waited_ms * 1000;
+  bool sent = reader_protocol_send_reply(worker->process.socket, &answer);
+
+  g_free(answer.text);
+  return sent ? check_deadline(worker) : bury_reader(worker);
+}
+
+static struct guest *
+take_question(struct reader_worker *worker)
+{
+  struct agent_question question;
+  g_autoptr(GError) error = NULL;
+  const char *text = (const char *)worker->answer->data;
+
+  if (!worker->ask || worker->state != WORKER_BUSY)
+    return refuse_question(worker, "it may ask none");
+  if (++worker->questions > WORKER_QUESTIONS_MAX)
+    return refuse_question(worker, "there were too many before");
+  if (!reader_question_read(text, worker->answer->len, &question, &error))
+    return refuse_question(worker, error->message);
+  g_byte_array_set_size(worker->answer, 0);
+  struct guest *guest = check_deadline(worker);
+  if (!guest)
+    guest = reply_to(worker, &question);
+  g_free(question.path);
+  return guest;
 }
 
 struct guest *
@@ -192,6 +256,8 @@ reader_worker_advance(struct reader_worker *worker)
   switch (reader_protocol_receive(worker->process.socket, worker->answer)) {
   case READER_ARRIVAL_COMPLETE:
     return worker->state == WORKER_STARTING ? finish_start(worker) : finish_job(worker);
+  case READER_ARRIVAL_QUESTION:
+    return take_question(worker);
   case READER_ARRIVAL_PART:
   case READER_ARRIVAL_NONE:
     return check_deadline(worker);

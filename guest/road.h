@@ -33,6 +33,7 @@ enum road_error {
   ROAD_ERROR_NOT_REGULAR, /* a directory, FIFO, device, …: nothing was opened */
   ROAD_ERROR_LOOP,        /* more than 40 links */
   ROAD_ERROR_UNREADABLE,  /* the road gave way: corrupt structure, I/O, permission */
+  ROAD_ERROR_UNSUPPORTED, /* no such question on this road: an agent only reads files */
 };
 
 struct road;
@@ -55,6 +56,7 @@ struct road_ops {
 struct road {
   const struct road_ops *ops;
   bool truncated; /* set once a read was cut at its limit */
+  bool running;   /* the system runs, and its /proc is there: that of its own kernel */
 };
 typedef struct road Road;
 

@@ -3,6 +3,7 @@
 #include "guest/seccomp_filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -18,6 +19,7 @@ struct condition {
 
 struct rule {
   int syscall;
+  unsigned only;  /* kinds of readers, as bits; 0: all */
   bool on_socket; /* the first argument is the reader's own socket */
   unsigned condition_count;
   struct condition conditions[CONDITIONS_MAX];
@@ -25,9 +27,18 @@ struct rule {
 
 enum { FIRST, SECOND, PROTECTION, FLAGS }; /* arguments of mmap() and mprotect() */
 
+enum { DISK = 1 << SANDBOX_DISK, DIRECTORY = 1 << SANDBOX_DIRECTORY };
+
 static const struct rule rules[] = {
-    {SCMP_SYS(pread64)},
-    {SCMP_SYS(lseek)}, /* how long an image or a block device is */
+    {SCMP_SYS(pread64), DISK | DIRECTORY}, /* unlike read(), of no use on a terminal */
+    {SCMP_SYS(lseek), DISK},               /* how long an image or a block device is */
+    /* What it may open is not said here: a filter does not see into structures and paths. */
+    {SCMP_SYS(openat2), DIRECTORY},
+    {SCMP_SYS(fstat), DIRECTORY},
+    {SCMP_SYS(newfstatat), DIRECTORY, .condition_count = 1, /* which is fstat() in some libraries */
+     .conditions = {{FLAGS, AT_EMPTY_PATH, AT_EMPTY_PATH}}},
+    {SCMP_SYS(readlinkat), DIRECTORY},
+    {SCMP_SYS(getdents64), DIRECTORY},
     {SCMP_SYS(close)},
     {SCMP_SYS(recvmsg), .on_socket = true},
     {SCMP_SYS(sendmsg), .on_socket = true},
@@ -73,15 +84,16 @@ add_rule(scmp_filter_ctx filter, const struct rule *rule, int socket)
 }
 
 bool
-seccomp_filter_load(int socket)
+seccomp_filter_load(enum sandbox_kind kind, int socket)
 {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   int result = filter ? 0 : -ENOMEM;
 
   if (result == 0)
     result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-  for (guint i = 0; result == 0 && i < G_N_ELEMENTS(rules); i++)
-    result = add_rule(filter, &rules[i], socket);
+  for (unsigned i = 0; result == 0 && i < G_N_ELEMENTS(rules); i++)
+    if (!rules[i].only || rules[i].only & 1u << kind)
+      result = add_rule(filter, &rules[i], socket);
   if (result == 0)
     result = seccomp_load(filter);
   seccomp_release(filter);

@@ -13,8 +13,15 @@
 #endif
 #endif
 
+/* What a reader is there for. */
+enum sandbox_kind {
+  SANDBOX_DISK,      /* read its open files at offsets */
+  SANDBOX_AGENT,     /* nothing but exchange messages */
+  SANDBOX_DIRECTORY, /* find, open and read what is below one directory */
+};
+
 /*
- * Have every other system call kill the process from now on, messages over other sockets than this
- * included. False with errno.
+ * Have every system call that a reader of this kind does not need kill the process from now on,
+ * messages over other sockets than this included. False with errno.
  */
-bool seccomp_filter_load(int socket);
+bool seccomp_filter_load(enum sandbox_kind kind, int socket);

@@ -6,64 +6,12 @@
 #include "guest/disk/tree.h"
 #include "guest/disk/verdict.h"
 #include "guest/disk/volume.h"
+#include "guest/recognise.h"
+
+#include <string.h>
 
 /* As many as a fact may have; who has more is not a fleet's guest. */
 #define ROOTS_MAX 64
-
-enum layout {
-  LAYOUT_NONE,
-  LAYOUT_PLAIN,
-  LAYOUT_OSTREE, /* the /etc that counts is one of /ostree/deploy/OS/deploy/COMMIT/etc */
-};
-
-static bool
-exists(struct road *road, const char *path, bool follow, enum file_type *ret_type)
-{
-  struct file_stat stat;
-
-  if (!road_stat(road, path, follow, &stat, NULL))
-    return false;
-  *ret_type = stat.type;
-  return true;
-}
-
-static bool
-is_directory(struct road *road, const char *path)
-{
-  enum file_type type;
-
-  return exists(road, path, true, &type) && type == FILE_DIRECTORY;
-}
-
-static bool
-has_any(struct road *road, const char *const *paths)
-{
-  enum file_type type;
-
-  for (; *paths; paths++)
-    if (exists(road, *paths, false, &type))
-      return true;
-  return false;
-}
-
-/*
- * A root has a directory /etc with at least one of the files that a system cannot do without,
- * whatever their type: a dangling link to a machine ID is a finding, not a reason to look away.
- * Systems that come up with an empty /etc still have /usr/lib/os-release. A /boot, /var or /home
- * has no etc at its top.
- */
-static enum layout
-recognise(struct road *road)
-{
-  static const char *const files[] = {
-      "/etc/os-release", "/etc/machine-id",     "/etc/fstab", "/etc/passwd",
-      "/etc/hostname",   "/usr/lib/os-release", NULL};
-  static const char *const stores[] = {"/ostree/deploy", "/ostree/repo", NULL};
-
-  if (is_directory(road, "/etc") && has_any(road, files))
-    return LAYOUT_PLAIN;
-  return has_any(road, stores) ? LAYOUT_OSTREE : LAYOUT_NONE;
-}
 
 /*
  * What keeps us from telling whether there is an /etc with anything in it: damage, and whatever
@@ -98,7 +46,6 @@ root_of(const struct volume *volume)
   struct root *root = root_new();
 
   root->root = g_utf8_make_valid(volume->name, -1);
-  root->status = g_strdup(GUEST_OK);
   root->filesystem = g_strdup(volume->fs->type);
   root->fs_uuid = non_empty(volume->fs->uuid);
   root->fs_label = non_empty(volume->fs->label);
@@ -111,22 +58,18 @@ inspect_volume(const struct volumes *volumes, struct volume *volume, struct gues
                inspect_found found, gpointer data)
 {
   g_autoptr(Road) road = tree_new(volume->fs);
+  g_autoptr(Root) candidate = root_of(volume);
   g_autoptr(GError) error = NULL;
-  enum layout layout = recognise(road);
 
-  if (layout == LAYOUT_NONE) {
+  if (!recognise_root(road, candidate)) {
     if (is_damaged(volume->fs, &error))
       volume_fail(volume, error);
     return;
   }
-  struct root *root = root_of(volume);
+  struct root *root = g_steal_pointer(&candidate);
   g_ptr_array_add(guest->roots, root);
-  if (layout == LAYOUT_OSTREE) {
-    g_free(root->status);
-    root->status = g_strdup(GUEST_UNSUPPORTED_LAYOUT);
-    root->detail = g_strdup("ostree keeps the /etc of each deployment below /ostree/deploy");
+  if (strcmp(root->status, GUEST_OK) != 0)
     return;
-  }
   mounts_apply(road, volumes, volume, root);
   found(road, root, data);
 }

@@ -27,10 +27,9 @@ typedef void (*inspect_found)(struct road *road, struct root *root, gpointer dat
 
 /*
  * Inspect the disks of one domain and fill `guest`: its roots, or a status and detail that say why
- * there are none. A root is a file system with a directory /etc that holds os-release, machine-id,
- * fstab, passwd or hostname, or that stands beside /usr/lib/os-release. Never fails: what cannot be
- * read is a status. `found` is called before the next root is looked for; the road dies after the
- * call.
+ * there are none. What makes a file system a root is for recognise_root() to say. Never fails: what
+ * cannot be read is a status. `found` is called before the next root is looked for; the road dies
+ * after the call.
  */
 void inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest,
                    inspect_found found, gpointer data);

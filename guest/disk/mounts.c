@@ -30,12 +30,12 @@ matters(const struct fstab_entry *entry)
 }
 
 static void
-add_word(char **text, const char *separator, const char *word)
+add_detail(struct root *facts, const char *text)
 {
-  char *longer = *text ? g_strconcat(*text, separator, word, NULL) : g_strdup(word);
+  char *longer = facts->detail ? g_strconcat(facts->detail, "; ", text, NULL) : g_strdup(text);
 
-  g_free(*text);
-  *text = longer;
+  g_free(facts->detail);
+  facts->detail = longer;
 }
 
 static void
@@ -45,10 +45,9 @@ note_missing(struct root *facts, const struct fstab_entry *entry, const struct v
   g_autofree char *text = g_strdup_printf("%s (%s): %s", entry->mount_point, entry->source, why);
   g_autofree char *valid = g_utf8_make_valid(text, -1);
 
-  if (!facts->marks || !strstr(facts->marks, MARK_MOUNT_MISSING))
-    add_word(&facts->marks, " ", MARK_MOUNT_MISSING);
+  root_add_mark(facts, MARK_MOUNT_MISSING);
   if ((facts->detail ? strlen(facts->detail) : 0) + strlen(valid) < DETAIL_MAX)
-    add_word(&facts->detail, "; ", valid);
+    add_detail(facts, valid);
 }
 
 /*

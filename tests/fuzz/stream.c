@@ -100,11 +100,11 @@ try_lines(const char *text, size_t size)
 
 /* Whether it was taken as a whole. */
 static bool
-ingest(struct ledger *ledger, const char *text, size_t size)
+ingest(struct ledger *ledger, const char *text, size_t size, const struct ingest_options *options)
 {
   FILE *in = fmemopen((char *)text, size, "r");
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) results = ingest_streams(ledger, in, &error);
+  g_autoptr(GPtrArray) results = ingest_streams(ledger, in, options, &error);
 
   fclose(in);
   if (!results)
@@ -125,6 +125,9 @@ expect_sound(struct ledger *ledger)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+  static const char *const names[] = {"one", "two", NULL};
+  static const struct ingest_options one = {.configured_as = "one", .configured = names},
+                                     two = {.configured_as = "two", .configured = names};
   static struct target target;
   /* In memory that ends where the input does, so that a byte too far is noticed. */
   g_autofree char *text = g_memdup2(data, size);
@@ -135,9 +138,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
   try_lines(text, size);
   copy(ledger_db(target.ledger), target.fresh);
-  if (ingest(target.ledger, text, size)) {
-    g_assert_true(ingest(target.ledger, text, size));
-    expect_sound(target.ledger);
-  }
+  if (ingest(target.ledger, text, size, NULL))
+    g_assert_true(ingest(target.ledger, text, size, NULL));
+  ingest(target.ledger, text, size, &one);
+  ingest(target.ledger, text, size, &two);
+  expect_sound(target.ledger);
   return 0;
 }

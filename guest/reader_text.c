@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON of shapes, duplicate keys refused. */
+#include "guest/reader_text.h"
+
+#include "guest/reader.h"
+
+#include <stdlib.h>
+
+char *
+reader_text_write(const struct shape *shape, gconstpointer data)
+{
+  json_t *json = shape_to_json(shape, data);
+  char *text = json_dumps(json, JSON_COMPACT);
+  char *copy = g_strdup(text);
+
+  free(text);
+  json_decref(json);
+  return copy;
+}
+
+gpointer
+reader_text_read(const struct shape *shape, const char *text, gsize length, GError **error)
+{
+  json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+
+  if (!json) {
+    g_set_error_literal(error, READER_ERROR, READER_ERROR_ANSWER, "it is not JSON");
+    return NULL;
+  }
+  gpointer data = shape_from_json(shape, json, error);
+  json_decref(json);
+  return data;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a reader does with a job: by each road a new guest, never NULL, whose status says what could
+ * not be read.
+ */
+#pragma once
+
+#include "guest/reader.h"
+
+/* In the sandbox. A guest in use is read twice. */
+struct guest *reading_disk(const struct reader_job *job);
+
+/* In the sandbox; asks over READER_SOCKET. */
+struct guest *reading_agent(const struct reader_job *job);
+
+/*
+ * Enters the sandbox with the directory of the job, or does not read it: once in a process. The
+ * guest has one root, "/".
+ */
+struct guest *reading_rootfs(const struct reader_job *job);
+
+/* What the three have in common: a guest of the job without roots, and the run of all collectors.
+ */
+struct guest *reading_guest_new(const struct reader_job *job);
+void reading_collect(struct road *road, struct root *root, gpointer data);

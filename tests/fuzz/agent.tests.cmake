@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+fuzz_target(agent agent guest)
