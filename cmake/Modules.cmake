@@ -8,6 +8,7 @@ set(modules
   "jansson    jansson      2.14    libjansson-dev"
   "sqlite     sqlite3      3.40.0  libsqlite3-dev"
   "libvirt    libvirt      9.0.0   libvirt-dev"
+  "libvirt_qemu libvirt-qemu 9.0.0 libvirt-dev"
   "libxml     libxml-2.0   2.9.14  libxml2-dev"
   "uuid       uuid         2.38    uuid-dev"
   "ext2fs     ext2fs       1.47.0  libext2fs-dev"
@@ -15,7 +16,8 @@ set(modules
   "zlib       zlib         1.2.13  zlib1g-dev"
   "zstd       libzstd      1.5.4   libzstd-dev"
   "smartcols  smartcols    2.38    libsmartcols-dev"
-  "seccomp    libseccomp   2.5.4   libseccomp-dev")
+  "seccomp    libseccomp   2.5.4   libseccomp-dev"
+  "systemd    libsystemd   252     libsystemd-dev")
 
 set(missing "")
 foreach(row IN LISTS modules)

@@ -19,6 +19,14 @@
 #define ADVICE_URI    "; the form is DRIVER[+TRANSPORT]://[USER@][HOST]/PATH, as in qemu:///system"
 #define ADVICE_NODE   "; test:/// wants /default or a node file"
 
+/*
+ * The machine at the other end is asked for a sign of life when it was silent for so long, and is
+ * gone when it missed so many: libvirtd's own numbers. A daemon that has as many requests of ours
+ * under way as it takes does not answer either, so that this must be longer than an agent may take.
+ */
+#define KEEPALIVE_S      5
+#define KEEPALIVE_MISSED 5
+
 /* The first row that fits tells what an error of the open call is. */
 static const struct open_error {
   int code;         /* of libvirt */
@@ -34,10 +42,10 @@ static const struct open_error {
     {VIR_ERR_XML_DETAIL, 0, NULL, HYPERVISOR_ERROR_BAD_URI, ADVICE_NODE},
     {VIR_ERR_SYSTEM_ERROR, ENOENT, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_DAEMON},
     {VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_DAEMON},
-    {VIR_ERR_SYSTEM_ERROR, EACCES, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_GROUP},
-    {VIR_ERR_AUTH_UNAVAILABLE, 0, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_GROUP},
-    {VIR_ERR_AUTH_FAILED, 0, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_GROUP},
-    {VIR_ERR_AUTH_CANCELLED, 0, NULL, HYPERVISOR_ERROR_REFUSED, ADVICE_GROUP},
+    {VIR_ERR_SYSTEM_ERROR, EACCES, NULL, HYPERVISOR_ERROR_DENIED, ADVICE_GROUP},
+    {VIR_ERR_AUTH_UNAVAILABLE, 0, NULL, HYPERVISOR_ERROR_DENIED, ADVICE_GROUP},
+    {VIR_ERR_AUTH_FAILED, 0, NULL, HYPERVISOR_ERROR_DENIED, ADVICE_GROUP},
+    {VIR_ERR_AUTH_CANCELLED, 0, NULL, HYPERVISOR_ERROR_DENIED, ADVICE_GROUP},
 };
 
 static void
@@ -124,7 +132,7 @@ check_uri(const char *uri, GError **error)
 /*
  * Drivers that run inside this process want an event loop to be registered, and never notice
  * that it does not turn. A connection to a daemon would notice: it would promise keepalive
- * answers and owe them.
+ * answers and owe them, and so is opened without one, or with one that turns.
  */
 static void
 prepare_embedded(const char *uri)
@@ -133,23 +141,64 @@ prepare_embedded(const char *uri)
     virEventRegisterDefaultImpl();
 }
 
-virConnectPtr
-connection_open(const char *uri, GError **error)
+static const char *
+wanted_uri(const char *uri)
 {
   const char *wanted = uri && *uri ? uri : getenv("LIBVIRT_DEFAULT_URI");
+
+  return wanted && *wanted ? wanted : NULL;
+}
+
+bool
+connection_is_local(const char *uri)
+{
+  const char *wanted = wanted_uri(uri);
+
+  return !wanted || connection_uri_is_local(wanted);
+}
+
+/* A local connection ends with its daemon. Without an event loop libvirt refuses this. */
+static void
+keep_alive(virConnectPtr connection)
+{
+  char *uri = virConnectGetURI(connection);
+
+  if (uri && !connection_uri_is_local(uri))
+    virConnectSetKeepAlive(connection, KEEPALIVE_S, KEEPALIVE_MISSED);
+  free(uri);
+}
+
+static virConnectPtr
+open_by(virConnectPtr (*open)(const char *), const char *uri, GError **error)
+{
+  const char *wanted = wanted_uri(uri);
   g_autofree char *unattended = NULL;
 
   silence_libraries();
-  if (wanted && *wanted) {
+  if (wanted) {
     if (!check_uri(wanted, error))
       return NULL;
     prepare_embedded(wanted);
     unattended = connection_uri_unattended(wanted);
   }
-  virConnectPtr connection = virConnectOpenReadOnly(unattended);
-  if (!connection)
+  virConnectPtr connection = open(unattended);
+  if (connection)
+    keep_alive(connection);
+  else
     set_open_error(error, wanted);
   return connection;
+}
+
+virConnectPtr
+connection_open(const char *uri, GError **error)
+{
+  return open_by(virConnectOpenReadOnly, uri, error);
+}
+
+virConnectPtr
+connection_open_writing(const char *uri, GError **error)
+{
+  return open_by(virConnectOpen, uri, error);
 }
 
 /* libvirt packs a version as major * 1,000,000 + minor * 1,000 + release. */

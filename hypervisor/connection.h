@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A read-only connection to one hypervisor, and what there is to know of the hypervisor itself. */
+/* Connections to one hypervisor, and what there is to know of the hypervisor itself. */
 #pragma once
 
 #include "facts/hypervisor.h"
@@ -14,9 +14,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virConnect, virConnectClose)
 /*
  * Open a connection for reading. `uri` NULL means libvirt's own default (LIBVIRT_DEFAULT_URI, its
  * configuration, its probing). libvirt's errors become GErrors whose messages say what to do;
- * libvirt itself prints nothing, and asks nobody for a password. Close with virConnectClose().
+ * libvirt itself prints nothing, and asks nobody for a password. While an event loop turns
+ * (hypervisor/event_loop.h), a connection to another machine that falls silent breaks within
+ * half a minute: whatever waits on it fails. Close with virConnectClose().
  */
 virConnectPtr connection_open(const char *uri, GError **error);
+
+/* The same for more than reading: HYPERVISOR_ERROR_DENIED where that is not allowed. */
+virConnectPtr connection_open_writing(const char *uri, GError **error);
+
+/* Whether connection_open() of `uri` stays on this machine, as connection_uri_is_local() has it. */
+bool connection_is_local(const char *uri);
 
 /*
  * Facts of the hypervisor; domain_count is left unknown, and whatever the driver cannot tell. NULL

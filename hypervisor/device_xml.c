@@ -21,6 +21,14 @@ static const struct xml_rule interface_source_rules[] = {
 };
 #undef AT
 
+#define CONTAINER_ROOT "(/domain/os/type = 'exe' and target/@dir = '/')"
+/* A virtual machine's kernel, started with a command line, mounts it by its tag. */
+#define KERNEL_HAS(word)                                                                           \
+  "contains(concat(' ', normalize-space(/domain/os/cmdline), ' '), concat(' ', " word ", ' '))"
+#define KERNEL_ROOT                                                                                \
+  "(" KERNEL_HAS("concat('root=', target/@dir)") " and (" KERNEL_HAS(                              \
+      "'rootfstype=9p'") " or " KERNEL_HAS("'rootfstype=virtiofs'") "))"
+
 #define AT(member) offsetof(struct filesystem, member)
 static const struct xml_rule filesystem_rules[] = {
     {"string(@type)", AT(type)},
@@ -29,6 +37,7 @@ static const struct xml_rule filesystem_rules[] = {
      AT(source)},
     {"string(target/@dir)", AT(target)},
     {"boolean(readonly)", AT(readonly)},
+    {CONTAINER_ROOT " or " KERNEL_ROOT, AT(is_root)},
     {0},
 };
 #undef AT

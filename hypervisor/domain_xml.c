@@ -4,6 +4,7 @@
 
 #include "hypervisor/device_xml.h"
 #include "hypervisor/disk_xml.h"
+#include "hypervisor/idmap_xml.h"
 #include "hypervisor/virtualization.h"
 #include "hypervisor/xml_document.h"
 #include "hypervisor/xml_query.h"
@@ -13,6 +14,13 @@
 #include <uuid.h>
 
 G_STATIC_ASSERT(DOMAIN_XML_MAX == XML_DOCUMENT_MAX);
+
+/* libvirt knows the agent's channel by this name, and its state while the domain runs. */
+#define AGENT           "devices/channel/target[@type = 'virtio' and @name = 'org.qemu.guest_agent.0']"
+#define AGENT_CONNECTED AGENT "[@state = 'connected']"
+#define AGENT_STATE                                                                                \
+  "concat(" XML_WHEN("connected", AGENT_CONNECTED) ", " XML_WHEN(                                  \
+      "disconnected", AGENT " and not(" AGENT_CONNECTED ")") ")"
 
 #define AT(member) offsetof(struct domain, member)
 static const struct xml_rule domain_rules[] = {
@@ -29,6 +37,7 @@ static const struct xml_rule domain_rules[] = {
     {"number(memory)", AT(memory_kib)},
     {"string(sysinfo[@type = 'smbios']/system/entry[@name = 'uuid'])", AT(smbios_uuid)},
     {"string(genid)", AT(genid)},
+    {AGENT_STATE, AT(agent)},
     {0},
 };
 #undef AT
@@ -55,6 +64,7 @@ struct domain_xml {
   xmlXPathContextPtr context;
   xmlXPathCompExprPtr disks;
   struct xml_query *domain, *hints;
+  struct idmap_xml *idmap;
   struct disk_xml *disk;
   struct device_xml *devices;
   struct virtualization *virtualization;
@@ -72,6 +82,7 @@ domain_xml_new(void)
       .disks = xml_query_compile("devices/disk"),
       .domain = xml_query_new(domain_rules),
       .hints = xml_query_new(hint_rules),
+      .idmap = idmap_xml_new(),
       .disk = disk_xml_new(),
       .devices = device_xml_new(),
       .virtualization = virtualization_new(),
@@ -89,6 +100,7 @@ domain_xml_free(struct domain_xml *parser)
   xmlXPathFreeCompExpr(parser->disks);
   xml_query_free(parser->domain);
   xml_query_free(parser->hints);
+  idmap_xml_free(parser->idmap);
   disk_xml_free(parser->disk);
   device_xml_free(parser->devices);
   virtualization_free(parser->virtualization);
@@ -237,6 +249,7 @@ domain_xml_parse(struct domain_xml *parser, const char *xml, size_t length, GErr
   g_autoptr(Domain) domain = domain_new();
   domain->status = g_strdup("ok");
   fill_domain(parser, root, domain);
+  domain->idmap = idmap_xml_read(parser->idmap, parser->context, root);
   fill_disks(parser, root, domain->disks);
   device_xml_fill(parser->devices, parser->context, root, domain);
   virtualization_derive(parser->virtualization, parser->context, root, domain);

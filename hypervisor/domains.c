@@ -29,6 +29,16 @@ send_note(const struct walk *walk, const struct member *member, const char *text
   walk->sink->note(note, walk->data);
 }
 
+static void
+send_gone(const struct walk *walk, const char *uuid)
+{
+  if (!walk->sink->gone)
+    return;
+  struct gone *gone = gone_new();
+  gone->uuid = g_strdup(uuid);
+  walk->sink->gone(gone, walk->data);
+}
+
 /* A domain of which nothing is known but that it is there. */
 static struct domain *
 unread_domain(const struct member *member, const char *status, const char *detail)
@@ -82,6 +92,7 @@ deliver(const struct walk *walk, const struct member *member, const struct defin
     domain = parse_definition(walk, member, definition->xml);
   } else if (definition->code == VIR_ERR_NO_DOMAIN) {
     send_note(walk, member, "vanished while it was read");
+    send_gone(walk, member->uuid);
     return true;
   } else if (virConnectIsAlive(walk->connection) != 1) {
     g_set_error(error, HYPERVISOR_ERROR, HYPERVISOR_ERROR_REFUSED, "the connection broke: %s",
@@ -138,8 +149,12 @@ domains_read(virConnectPtr connection, const struct domains_options *options,
   if (!members)
     return false;
   drop_hosts(&walk, members);
-  if (!members_select(members, options->select, error) || !members_ask(members, connection, error))
+  g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+  if (!members_select(members, options->select, sink->gone ? missing : NULL, error) ||
+      !members_ask(members, connection, error))
     return false;
   sink->listed(members->len, data);
+  for (guint i = 0; i < missing->len; i++)
+    send_gone(&walk, missing->pdata[i]);
   return read_definitions(&walk, members, error);
 }

@@ -16,6 +16,10 @@ struct domains_sink {
   void (*listed)(guint count, gpointer data); /* once, before the first domain */
   void (*domain)(struct domain *domain, gpointer data);
   void (*note)(struct note *note, gpointer data);
+  /*
+   * A domain that was selected by its UUID and is not there, which is no error then; NULL: it is.
+   */
+  void (*gone)(struct gone *gone, gpointer data);
 };
 
 /*

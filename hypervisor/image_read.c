@@ -188,19 +188,24 @@ image_read(struct image *image, struct image_belief belief, struct image_identit
 static bool
 is_same(const struct stat *stat, const struct image_identity *identity)
 {
-  return stat->st_dev == identity->device && stat->st_ino == identity->inode &&
-         stat->st_size == identity->size && stat->st_mtim.tv_sec == identity->modified.tv_sec &&
+  return stat->st_dev == identity->device && stat->st_ino == identity->inode;
+}
+
+static bool
+is_unchanged(const struct stat *stat, const struct image_identity *identity)
+{
+  return stat->st_size == identity->size && stat->st_mtim.tv_sec == identity->modified.tv_sec &&
          stat->st_mtim.tv_nsec == identity->modified.tv_nsec;
 }
 
 int
-image_read_again(const struct image *image, const struct image_identity *identity)
+image_read_again(const struct image *image, const struct image_identity *identity, bool live)
 {
   struct stat stat;
   int fd;
 
   image_file_open(image->path, &stat, &fd);
-  if (fd >= 0 && !is_same(&stat, identity)) {
+  if (fd >= 0 && (!is_same(&stat, identity) || (!live && !is_unchanged(&stat, identity)))) {
     close(fd);
     errno = ESTALE;
     return -1;

@@ -4,6 +4,7 @@
 
 #include "facts/image.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -29,6 +30,6 @@ void image_read(struct image *image, struct image_belief belief,
 
 /*
  * Open the file again, when it still is what was read. -1 with `errno`: ESTALE for another file, or
- * the same one changed.
+ * the same one changed, unless it is `live`.
  */
-int image_read_again(const struct image *image, const struct image_identity *identity);
+int image_read_again(const struct image *image, const struct image_identity *identity, bool live);

@@ -106,7 +106,7 @@ images_status(const struct image *top)
 }
 
 int
-images_open(const struct images *images, const struct image *image)
+images_open(const struct images *images, const struct image *image, bool live)
 {
   const struct image_entry *entry = image_table_find(images->table, image->path);
 
@@ -114,7 +114,7 @@ images_open(const struct images *images, const struct image *image)
     errno = EINVAL;
     return -1;
   }
-  return image_read_again(entry->image, &entry->identity);
+  return image_read_again(entry->image, &entry->identity, live);
 }
 
 void

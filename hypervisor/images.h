@@ -53,9 +53,9 @@ const char *images_status(const struct image *top);
 /*
  * A new descriptor of an image whose status lets its content be read, opened for reading; -1
  * with `errno` set otherwise. Refuses when the file is no longer the one whose header was read,
- * or was written to (ESTALE).
+ * or was written to (ESTALE), which an image that is `live` may be.
  */
-int images_open(const struct images *images, const struct image *image);
+int images_open(const struct images *images, const struct image *image, bool live);
 
 /*
  * The chain of every image that others back onto and that was no disk's top image: templates

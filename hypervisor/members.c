@@ -111,11 +111,15 @@ member_is(const struct member *member, const char *name)
 }
 
 static bool
-check_selection(const GPtrArray *members, const char *name, GError **error)
+check_selection(const GPtrArray *members, const char *name, GPtrArray *missing, GError **error)
 {
   for (guint i = 0; i < members->len; i++)
     if (member_is(members->pdata[i], name))
       return true;
+  if (missing && g_uuid_string_is_valid(name)) {
+    g_ptr_array_add(missing, g_ascii_strdown(name, -1));
+    return true;
+  }
   g_set_error(error, HYPERVISOR_ERROR, HYPERVISOR_ERROR_NO_DOMAIN,
               "there is no domain with the name or UUID \"%s\"", name);
   return false;
@@ -131,12 +135,12 @@ is_selected(const struct member *member, const char *const *select)
 }
 
 bool
-members_select(GPtrArray *members, const char *const *select, GError **error)
+members_select(GPtrArray *members, const char *const *select, GPtrArray *missing, GError **error)
 {
   if (!select)
     return true;
   for (const char *const *name = select; *name; name++)
-    if (!check_selection(members, *name, error))
+    if (!check_selection(members, *name, missing, error))
       return false;
   for (guint i = members->len; i > 0; i--)
     if (!is_selected(members->pdata[i - 1], select))

@@ -17,10 +17,12 @@ struct member {
 GPtrArray *members_list(virConnectPtr connection, GError **error);
 
 /*
- * Drop the members that are not named, by name or UUID; NULL selects all.
- * HYPERVISOR_ERROR_NO_DOMAIN when a name fits none.
+ * Drop the members that are not named, by name or UUID; NULL selects all. A UUID that fits none
+ * joins `missing` in lower case, when that is no NULL; any other word that fits none is
+ * HYPERVISOR_ERROR_NO_DOMAIN.
  */
-bool members_select(GPtrArray *members, const char *const *select, GError **error);
+bool members_select(GPtrArray *members, const char *const *select, GPtrArray *missing,
+                    GError **error);
 
 /*
  * Find out states and flags. What a driver cannot answer stays unknown; false with

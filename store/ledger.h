@@ -23,6 +23,8 @@ enum store_error {
   STORE_ERROR_BUSY,      /* another writer did not finish in time */
   STORE_ERROR_FULL,      /* disk full, I/O error, read-only file system: nothing was changed */
   STORE_ERROR_STREAM,    /* a stream of facts that is refused; nothing of it was kept */
+  STORE_ERROR_MOMENT,    /* a text that names no moment, or one that the ledger does not know */
+  STORE_ERROR_TOO_EARLY, /* a moment before all that the ledger knows, or still knows */
   STORE_ERROR_SQL,       /* any other error of SQLite */
 };
 

@@ -77,23 +77,36 @@ check_folder(const char *folder, GError **error)
 }
 
 static bool
+refuse_file(const char *path, const char *what, const char *why, GError **error)
+{
+  g_set_error(error, STORE_ERROR, STORE_ERROR_UNSAFE, "%s: the %s %s", path, what, why);
+  return false;
+}
+
+bool
+ledger_safety_check(const char *path, const char *what, const struct stat *stat, GError **error)
+{
+  if (S_ISLNK(stat->st_mode))
+    return refuse_file(path, what, "is a symbolic link; name the file itself", error);
+  if (!S_ISREG(stat->st_mode))
+    return refuse_file(path, what, "is not a regular file", error);
+  if (stat->st_nlink != 1)
+    return refuse_file(path, what, "has a second name (hard link)", error);
+  if (!is_owner_trusted(stat))
+    return refuse_file(path, what, "belongs to somebody else", error);
+  if (may_others_write(stat))
+    return refuse_file(path, what, "may be written by others; run chmod go-w on it", error);
+  return true;
+}
+
+static bool
 check_file(const char *path, GError **error)
 {
   struct stat stat_;
 
   if (lstat(path, &stat_) < 0)
     return fail(path, "cannot look at the ledger", error);
-  if (S_ISLNK(stat_.st_mode))
-    return refuse(path, "the ledger is a symbolic link; name the file itself", error);
-  if (!S_ISREG(stat_.st_mode))
-    return refuse(path, "the ledger is not a regular file", error);
-  if (stat_.st_nlink != 1)
-    return refuse(path, "the ledger has a second name (hard link)", error);
-  if (!is_owner_trusted(&stat_))
-    return refuse(path, "the ledger belongs to somebody else", error);
-  if (may_others_write(&stat_))
-    return refuse(path, "others may write to the ledger; run chmod go-w on it", error);
-  return true;
+  return ledger_safety_check(path, "ledger", &stat_, error);
 }
 
 bool

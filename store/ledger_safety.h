@@ -4,6 +4,8 @@
 
 #include "store/ledger.h"
 
+#include <sys/stat.h>
+
 /*
  * The path with its folder resolved, so that no link is followed behind our back later. With
  * LEDGER_WRITE a missing folder is made, 0700, and a missing file, empty and 0600, both on disk
@@ -17,6 +19,13 @@
  * The file is never opened once it exists: closing it would drop the locks of this process.
  */
 char *ledger_safety_resolve(const char *path, enum ledger_mode mode, GError **error);
+
+/*
+ * What must hold of the file itself, for other files that lie beside the ledger: `what` is the
+ * noun for the message. False with STORE_ERROR_UNSAFE.
+ */
+bool ledger_safety_check(const char *path, const char *what, const struct stat *stat,
+                         GError **error);
 
 /* Have a folder's entries on disk. */
 bool ledger_safety_sync_folder(const char *folder, GError **error);
