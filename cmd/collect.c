@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger collect: facts of one hypervisor on standard output. */
 #include "cmd/message.h"
+#include "cmd/request.h"
 #include "cmd/survey.h"
+#include "cmd/survey_check.h"
+#include "cmd/survey_roads.h"
 #include "cmd/verb.h"
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define GUEST_DEADLINE_S     10
 #define GUEST_DEADLINE_S_MAX 86400
 #define READERS_MAX          1024
+#define AGENTS_MAX           256
+#define DEADLINE_S_MAX       (8 * 86400)
 
 struct collect_options {
-  char *connect;
-  char **domains, **templates;
-  char *reader;
-  gint64 readers, guest_deadline;
+  char *connect, *road, *reader;
+  char **domains, **templates, **roots;
+  gint64 readers, agents, guest_deadline;
+  bool request;
 };
 
 #define AT(member) offsetof(struct collect_options, member)
@@ -24,72 +31,180 @@ static const struct verb_option options[] = {
      "the hypervisor; without it what virsh would take"},
     {"domain", 'd', OPTION_TEXTS, AT(domains), "DOMAIN",
      "only this domain, by name or UUID; may be repeated"},
+    {"root", 0, OPTION_TEXTS, AT(roots), "DIRECTORY",
+     "no hypervisor, but the system in this directory; may be repeated"},
+    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", survey_road_words},
     {"template", 0, OPTION_TEXTS, AT(templates), "GLOB",
      "domains whose name matches are templates; may be repeated"},
     {"guest-deadline", 0, OPTION_NUMBER, AT(guest_deadline), "SECONDS",
      "how long one guest may take to read (10)"},
     {"readers", 0, OPTION_NUMBER, AT(readers), "N", "readers side by side (one per CPU)"},
+    {"agents", 0, OPTION_NUMBER, AT(agents), "N", "guest agents asked side by side (16)"},
     {"reader", 0, OPTION_TEXT, AT(reader), "PROGRAM",
      "virt-ledger-reader, where it is not in its place"},
+    {"request", 0, OPTION_FLAG, AT(request), NULL,
+     "take all of this as JSON from standard input, as 'scan' sends it"},
     {0},
 };
 #undef AT
+
+static bool
+says_something(const struct collect_options *chosen)
+{
+  return chosen->connect || chosen->road || chosen->domains || chosen->templates || chosen->roots ||
+         chosen->readers || chosen->agents || chosen->guest_deadline;
+}
+
+/* An option that was not given, which is 0, is no key of a request. */
+static gint64
+given(gint64 number)
+{
+  return number ? number : FACT_UNKNOWN;
+}
+
+static struct request *
+request_of_options(const struct collect_options *chosen)
+{
+  struct request *request = request_new();
+
+  request->uri = g_strdup(chosen->connect);
+  request_add_words(request->domains, (const char *const *)chosen->domains);
+  request_add_words(request->templates, (const char *const *)chosen->templates);
+  request->roads = g_strdup(chosen->road);
+  request->narrowed = chosen->road && strcmp(chosen->road, survey_road_words[SURVEY_AUTO]) != 0;
+  request->guest_deadline = given(chosen->guest_deadline);
+  request->readers = given(chosen->readers);
+  request->agents = given(chosen->agents);
+  return request;
+}
+
+/* What a request says of a number, or `otherwise`. */
+static guint
+limited(gint64 number, guint otherwise, guint max)
+{
+  return number > 0 ? (guint)MIN(number, max) : otherwise;
+}
+
+static enum exit_status
+tell(const struct globals *globals, struct survey_result *result)
+{
+  g_autofree char *refused = result->refused;
+
+  if (refused) {
+    if (!globals->quiet)
+      message_error(globals, "%s", refused);
+    return result->listed ? EXIT_PARTIAL : EXIT_ERROR;
+  }
+  message_note(globals,
+               "%" G_GUINT64_FORMAT " domain%s, %" G_GUINT64_FORMAT " image%s, %" G_GUINT64_FORMAT
+               " guest%s, %" G_GUINT64_FORMAT " of them not read",
+               result->domains, MESSAGE_PLURAL(result->domains), result->images,
+               MESSAGE_PLURAL(result->images), result->guests, MESSAGE_PLURAL(result->guests),
+               result->unread);
+  return result->unread > 0 ? EXIT_PARTIAL : EXIT_OK;
+}
+
+static enum exit_status
+collect(const struct globals *globals, const struct request *request,
+        const struct collect_options *chosen)
+{
+  g_autofree const char **domains = request_texts(request->domains);
+  g_autofree const char **templates = request_texts(request->templates);
+  const struct survey_options survey = {
+      .uri = request->uri,
+      .roots = (const char *const *)chosen->roots,
+      .roads = survey_roads_choice(request->roads),
+      .narrowed = request->narrowed == 1,
+      .gone = request->gone == 1,
+      .domains = domains,
+      .templates = templates,
+      .reader = chosen->reader,
+      .readers = limited(request->readers, 0, READERS_MAX),
+      .agents = limited(request->agents, 0, AGENTS_MAX),
+      .deadline_ms =
+          limited(request->guest_deadline, GUEST_DEADLINE_S, GUEST_DEADLINE_S_MAX) * 1000,
+  };
+  struct survey_result result;
+  g_autoptr(GError) error = NULL;
+
+  if (survey_run(&survey, stdout, &result, &error))
+    return tell(globals, &result);
+  message_error(globals, "%s", error->message);
+  return EXIT_ERROR;
+}
+
+static enum exit_status
+check(const struct globals *globals, const struct request *request)
+{
+  g_autoptr(GError) error = NULL;
+  bool answers;
+
+  if (survey_check(request->uri, stdout, &answers, &error))
+    return answers ? EXIT_OK : EXIT_ERROR;
+  message_error(globals, "%s", error->message);
+  return EXIT_ERROR;
+}
+
+/*
+ * What `scan` asks for. Who asked over ssh and was cut off cannot kill us: should we hang, nothing
+ * is ever written that would fail, so that the deadline is ours to keep.
+ */
+static enum exit_status
+collect_requested(const struct globals *globals, const struct collect_options *chosen)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Request) request = request_read(stdin, &error);
+  struct globals quiet = *globals;
+
+  quiet.quiet = true;
+  if (!request) {
+    message_error(globals, "%s", error->message);
+    return EXIT_USAGE;
+  }
+  alarm(limited(request->deadline, 0, DEADLINE_S_MAX));
+  return request->check == 1 ? check(&quiet, request) : collect(&quiet, request, chosen);
+}
 
 static enum exit_status
 run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments)
 {
   const struct collect_options *chosen = data;
-  gint64 deadline_s = chosen->guest_deadline ? chosen->guest_deadline : GUEST_DEADLINE_S;
-  const struct survey_options survey = {
-      .uri = chosen->connect,
-      .domains = (const char *const *)chosen->domains,
-      .templates = (const char *const *)chosen->templates,
-      .reader = chosen->reader,
-      .readers = (guint)MIN(chosen->readers, READERS_MAX),
-      .deadline_ms = (guint)MIN(deadline_s, GUEST_DEADLINE_S_MAX) * 1000,
-  };
-  struct survey_result result;
-  g_autoptr(GError) error = NULL;
 
+  if (chosen->request && says_something(chosen))
+    return message_usage(globals, "collect",
+                         "collect: --request stands for all other options but --reader");
+  if (chosen->request)
+    return collect_requested(globals, chosen);
   if (chosen->connect && !*chosen->connect)
     return message_usage(globals, "collect", "collect: --connect needs a URI");
-  if (!survey_run(&survey, stdout, &result, &error)) {
-    message_error(globals, "%s", error->message);
-    return EXIT_ERROR;
-  }
-  if (result.refused) {
-    if (!globals->quiet)
-      message_error(globals, "%s", result.refused);
-    g_free(result.refused);
-    return result.listed ? EXIT_PARTIAL : EXIT_ERROR;
-  }
-  message_note(globals,
-               "%" G_GUINT64_FORMAT " domain%s, %" G_GUINT64_FORMAT " image%s, %" G_GUINT64_FORMAT
-               " guest%s, %" G_GUINT64_FORMAT " of them not read",
-               result.domains, MESSAGE_PLURAL(result.domains), result.images,
-               MESSAGE_PLURAL(result.images), result.guests, MESSAGE_PLURAL(result.guests),
-               result.unread);
-  return result.unread > 0 ? EXIT_PARTIAL : EXIT_OK;
+  if (chosen->roots && (chosen->connect || chosen->domains))
+    return message_usage(globals, "collect", "collect: --root asks no hypervisor");
+  g_autoptr(Request) request = request_of_options(chosen);
+  return collect(globals, request, chosen);
 }
 
 const struct verb verb_collect = {
     .name = "collect",
     .summary = "write the facts of a hypervisor to standard output",
     .help =
-        "Reads every domain of one hypervisor over a read-only connection, the images its disks\n"
-        "are stored on, and, from the disks of domains that are shut off, who their guests say\n"
-        "they are. Writes what it finds as JSON Lines (docs/facts.md) and touches no ledger: pipe\n"
-        "it into 'virt-ledger ingest', on this machine or, over ssh, on another.\n"
+        "Reads every domain of one hypervisor, the images its disks are stored on, and who its\n"
+        "guests say they are. Writes what it finds as JSON Lines (docs/facts.md) and touches no\n"
+        "ledger: pipe it into 'virt-ledger ingest', on this machine or, over ssh, on another.\n"
         "\n"
-        "Guests are read by virt-ledger-reader, a process that can do nothing but read the files\n"
-        "it was handed. A guest that cannot be read is a fact with its status, never the end of\n"
-        "a run.\n"
+        "A road leads into a guest: the guest agent of one that runs, its disk, or the directory\n"
+        "that is a container's root; --road keeps to one of them. Guests are read by\n"
+        "virt-ledger-reader, a process that can do nothing but read what it was handed. A guest\n"
+        "that cannot be read is a fact with its status, never the end of a run.\n"
+        "\n"
+        "--root reads a directory as if it were a container's root: a chroot, an unpacked image,\n"
+        "a mounted backup.\n"
         "\n"
         "Exit status: 0 all was read; 3 some guests were not, or the list broke off; 1 there is\n"
         "no such hypervisor, or the facts could not be written.\n"
         "\n"
         "Examples:\n"
         "  virt-ledger collect -c qemu:///system > facts.jsonl\n"
+        "  virt-ledger collect --root /mnt/backup/web-1 | virt-ledger ingest\n"
         "  ssh host virt-ledger collect -c qemu:///system | virt-ledger ingest\n",
     .options = options,
     .options_size = sizeof(struct collect_options),

@@ -1,174 +1,234 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Run a collector and spool its stream, so that a slow hypervisor never holds the ledger's lock. */
+/* From the start of a collector to what is to be said of it. */
 #include "cmd/collector.h"
 
-#include "cmd/progress.h"
-#include "hypervisor/connection_uri.h"
+#include "cmd/collector_process.h"
+#include "cmd/last_words.h"
+#include "cmd/spool.h"
+#include "facts/hypervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SPOOL_CHUNK ((size_t)64 << 10)
+#define CHUNK ((size_t)64 << 10)
+
+/* A process that has said all has little left to do. */
+#define GRACE_US (10 * G_USEC_PER_SEC)
+
+/* What shells say when there is no such program. */
+#define STATUS_NOT_FOUND 127
 
 struct collector {
-  GPid pid;
-  int fd; /* its standard output */
-  FILE *spool;
-  gint64 deadline_us; /* monotonic; 0 for none */
-  struct progress *progress;
+  const struct target *target;
+  struct collector_process process;
+  struct spool spool;
+  struct last_words words; /* of its standard error */
+  gint64 begun_us, deadline_us;
+  bool silent; /* it closed its standard output */
+  bool late;
 };
 
-static FILE *
-spool_new(GError **error)
+void
+collected_free(struct collected *collected)
 {
-  g_autofree char *path = g_build_filename(g_get_tmp_dir(), "virt-ledger-XXXXXX", NULL);
-  int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
-  FILE *spool = fd < 0 ? NULL : fdopen(fd, "w+");
-
-  if (!spool)
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                "cannot make a temporary file in %s: %s", g_get_tmp_dir(), g_strerror(errno));
-  if (fd >= 0)
-    unlink(path);
-  return spool;
+  if (!collected)
+    return;
+  fclose(collected->stream);
+  g_free(collected->trouble);
+  g_free(collected);
 }
 
-/* In the child, between fork and exec. */
-static void
-die_with_parent(G_GNUC_UNUSED gpointer data)
+struct collector *
+collector_start(const struct target *target, GError **error)
 {
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-}
+  struct spool spool;
+  struct collector_process process;
 
-static bool
-collector_start(struct collector *collector, const struct collector_options *options,
-                GError **error)
-{
-  g_autoptr(GPtrArray) argv = g_ptr_array_new();
-
-  /* /proc names this very program even when its file was moved or replaced meanwhile. */
-  g_ptr_array_add(argv, (char *)"/proc/self/exe");
-  g_ptr_array_add(argv, (char *)"virt-ledger");
-  g_ptr_array_add(argv, (char *)"collect");
-  g_ptr_array_add(argv, (char *)"--quiet");
-  if (options->uri) {
-    g_ptr_array_add(argv, (char *)"--connect");
-    g_ptr_array_add(argv, (char *)options->uri);
+  if (!spool_open(&spool, target->stream_limit, error))
+    return NULL;
+  if (!collector_process_start(target, "collect", &process, error)) {
+    spool_close(&spool);
+    return NULL;
   }
-  for (char *const *argument = options->arguments; argument && *argument; argument++)
-    g_ptr_array_add(argv, *argument);
-  g_ptr_array_add(argv, NULL);
-  return g_spawn_async_with_pipes(
-      NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_FILE_AND_ARGV_ZERO,
-      die_with_parent, NULL, &collector->pid, NULL, &collector->fd, NULL, error);
+  struct collector *collector = g_new0(struct collector, 1);
+  collector->target = target;
+  collector->process = process;
+  collector->spool = spool;
+  collector->begun_us = g_get_monotonic_time();
+  collector->deadline_us = collector->begun_us + (gint64)target->deadline_s * G_USEC_PER_SEC;
+  return collector;
 }
 
-/* Milliseconds for poll(2) until the deadline. */
-static int
-remaining_ms(const struct collector *collector)
+void
+collector_wants(const struct collector *collector, struct pollfd *ret_files)
 {
-  if (!collector->deadline_us)
-    return -1;
+  const struct collector_process *process = &collector->process;
+  const int files[COLLECTOR_FILES] = {
+      collector->silent ? -1 : process->out,
+      collector->words.ended ? -1 : process->err,
+      process->pidfd,
+  };
+
+  for (size_t i = 0; i < COLLECTOR_FILES; i++)
+    ret_files[i] = (struct pollfd){.fd = files[i], .events = POLLIN};
+}
+
+int
+collector_remaining_ms(const struct collector *collector)
+{
   gint64 left_us = collector->deadline_us - g_get_monotonic_time();
-  return (int)CLAMP(left_us / 1000, 0, G_MAXINT);
+
+  return (int)CLAMP((left_us + 999) / 1000, 0, G_MAXINT);
 }
 
+/* Read once. True when there was something. */
 static bool
-spool_failed(GError **error)
+read_stream(struct collector *collector)
 {
-  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-              "cannot keep the facts in %s: %s", g_get_tmp_dir(), g_strerror(errno));
+  char chunk[CHUNK];
+  ssize_t length = -1;
+
+  if (collector->silent || collector->spool.wrong)
+    return false;
+  length = TEMP_FAILURE_RETRY(read(collector->process.out, chunk, sizeof chunk));
+  if (length > 0) {
+    spool_take(&collector->spool, chunk, (size_t)length);
+    return true;
+  }
+  if (length == 0 || errno != EAGAIN) {
+    collector->silent = true;
+    collector->deadline_us = MIN(collector->deadline_us, g_get_monotonic_time() + GRACE_US);
+  }
   return false;
 }
 
-/* Spool until the collector closes its output. `ret_late` when its deadline came first. */
 static bool
-spool_all(struct collector *collector, bool *ret_late, GError **error)
+has_exited(const struct collector *collector)
 {
-  g_autofree char *chunk = g_malloc(SPOOL_CHUNK);
-  struct pollfd readable = {.fd = collector->fd, .events = POLLIN};
+  struct pollfd event = {.fd = collector->process.pidfd, .events = POLLIN};
 
-  for (;;) {
-    int ready = poll(&readable, 1, remaining_ms(collector));
-    if (ready == 0) {
-      *ret_late = true;
-      return fflush(collector->spool) == 0 || spool_failed(error);
-    }
-    ssize_t length = ready > 0 ? read(collector->fd, chunk, SPOOL_CHUNK) : -1;
-    if (length < 0 && errno == EINTR)
-      continue;
-    if (length <= 0)
-      return fflush(collector->spool) == 0 || spool_failed(error);
-    if (fwrite(chunk, 1, (size_t)length, collector->spool) != (size_t)length)
-      return spool_failed(error);
-    progress_feed(collector->progress, chunk, (size_t)length);
-  }
+  return poll(&event, 1, 0) > 0;
 }
 
-static int
-collector_reap(const struct collector *collector)
+bool
+collector_step(struct collector *collector)
 {
-  int status = 0;
+  const bool exited = has_exited(collector);
 
-  while (waitpid(collector->pid, &status, 0) < 0 && errno == EINTR)
+  last_words_read(&collector->words, collector->process.err);
+  /* What it left in the pipe is read to the end; whoever else holds that open is not waited for. */
+  while (read_stream(collector) && exited)
     ;
-  return status;
+  if (collector->spool.wrong || exited)
+    return false;
+  collector->late = g_get_monotonic_time() >= collector->deadline_us;
+  return !collector->late;
+}
+
+const struct tally *
+collector_tally(const struct collector *collector)
+{
+  return &collector->spool.tally;
+}
+
+/* The words of a collector that failed; new, NULL when it had none. */
+static char *
+describe_words(const struct collector *collector)
+{
+  g_autofree char *words = last_words_text(&collector->words);
+  const char *own = words;
+
+  if (!words)
+    return NULL;
+  if (g_str_has_prefix(own, "virt-ledger: "))
+    own += strlen("virt-ledger: ");
+  if (collector->target->ssh)
+    return g_strdup_printf("%s says: %s", collector->target->ssh->host, words);
+  return g_strdup(own);
 }
 
 static char *
-describe(int status, bool late, guint deadline_s)
+describe_exit(const struct collector *collector, int status)
 {
-  if (late)
-    return g_strdup_printf("killed at its deadline of %u s", deadline_s);
+  char *words = describe_words(collector);
+
+  if (words)
+    return words;
+  return g_strdup_printf("the collector ended with status %d and without the end of its facts",
+                         status);
+}
+
+/* Why a stream is not whole, new. */
+static char *
+describe(const struct collector *collector, int status)
+{
+  if (collector->spool.wrong)
+    return g_strdup(collector->spool.wrong);
+  if (collector->late && collector->silent)
+    return g_strdup("it hung after it had broken off its facts");
+  if (collector->late)
+    return g_strdup_printf("killed at its deadline of %u s", collector->target->deadline_s);
   if (WIFSIGNALED(status))
     return g_strdup_printf("the collector was killed by signal %d (%s)", WTERMSIG(status),
                            g_strsignal(WTERMSIG(status)));
-  return NULL;
+  if (collector->target->ssh && WEXITSTATUS(status) == STATUS_NOT_FOUND)
+    return g_strdup_printf("virt-ledger is not installed on %s", collector->target->ssh->host);
+  return describe_exit(collector, WEXITSTATUS(status));
 }
 
-static FILE *
-collect_and_rewind(struct collector *collector, const struct collector_options *options,
-                   char **ret_trouble, GError **error)
+static const char *
+end_status(const struct collector *collector)
 {
-  bool late = false;
-  bool spooled = spool_all(collector, &late, error);
-
-  if (!spooled || late)
-    kill(collector->pid, SIGKILL);
-  int status = collector_reap(collector);
-  if (!spooled)
-    return NULL;
-  rewind(collector->spool);
-  *ret_trouble = describe(status, late, options->deadline_s);
-  return g_steal_pointer(&collector->spool);
+  if (collector->late && !collector->spool.wrong)
+    return END_TIMEOUT;
+  return collector->spool.wrong || collector->spool.tally.counts[FACT_HYPERVISOR] == 0
+             ? END_REFUSED
+             : END_PARTIAL;
 }
 
-FILE *
-collector_run(const struct collector_options *options, char **ret_trouble, GError **error)
+struct collected *
+collector_finish(struct collector *collector)
 {
-  struct collector collector = {.spool = spool_new(error), .fd = -1};
+  struct collected *collected = g_new0(struct collected, 1);
+  const char *status = end_status(collector);
+  int ended = collector_process_end(&collector->process);
 
-  if (!collector.spool)
-    return NULL;
-  if (options->deadline_s)
-    collector.deadline_us = g_get_monotonic_time() + (gint64)options->deadline_s * G_USEC_PER_SEC;
-  if (!collector_start(&collector, options, error)) {
-    fclose(collector.spool);
-    return NULL;
-  }
-  g_autofree char *shown =
-      connection_uri_public(options->uri ? options->uri : "default hypervisor");
-  collector.progress = progress_new(shown, options->show_progress);
-  FILE *stream = collect_and_rewind(&collector, options, ret_trouble, error);
-  progress_free(collector.progress);
-  close(collector.fd);
-  if (collector.spool)
-    fclose(collector.spool);
-  return stream;
+  if (!spool_is_whole(&collector->spool))
+    collected->trouble = describe(collector, ended);
+  collected->failed = collector->spool.wrong || collector->spool.tally.counts[FACT_HYPERVISOR] == 0;
+  collected->stream =
+      spool_finish(&collector->spool, collector->target, status, collected->trouble);
+  collected->seconds = (double)(g_get_monotonic_time() - collector->begun_us) / G_USEC_PER_SEC;
+  spool_close(&collector->spool);
+  last_words_clear(&collector->words);
+  g_free(collector);
+  return collected;
+}
+
+struct collected *
+collected_of_failure(const struct target *target, const char *why)
+{
+  struct collected *collected = g_new0(struct collected, 1);
+  struct spool spool;
+
+  spool_open_small(&spool);
+  collected->failed = true;
+  collected->trouble = g_utf8_make_valid(why, -1);
+  collected->stream = spool_finish(&spool, target, END_REFUSED, collected->trouble);
+  spool_close(&spool);
+  return collected;
+}
+
+void
+collector_kill(struct collector *collector)
+{
+  if (!collector)
+    return;
+  collector_process_end(&collector->process);
+  spool_close(&collector->spool);
+  last_words_clear(&collector->words);
+  g_free(collector);
 }

@@ -1,22 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A collector: `virt-ledger collect` as a process of its own, its stream spooled for the ledger. */
+/*
+ * A collector: `virt-ledger collect` as a process of its own, here or on the target's host, its
+ * stream kept in a file until the ledger takes it.
+ */
 #pragma once
 
-#include <glib.h>
-#include <stdbool.h>
+#include "cmd/tally.h"
+#include "cmd/target.h"
+
+#include <poll.h>
 #include <stdio.h>
 
-struct collector_options {
-  const char *uri;        /* NULL: libvirt's own default */
-  char *const *arguments; /* further ones of `collect`, ended by NULL */
-  guint deadline_s;       /* of the whole collection; 0 for none */
-  bool show_progress;
+/* What a collector left behind. */
+struct collected {
+  FILE *stream;  /* whole, at its start: there always is one that says what happened */
+  char *trouble; /* what went wrong, UTF-8 on one line; NULL when nothing did */
+  bool failed;   /* the stream has no facts of the hypervisor */
+  double seconds;
 };
+void collected_free(struct collected *collected); /* NULL is fine */
+
+struct collector;
 
 /*
- * Run a collector to its end and return its stream in an unlinked file, at its start. A collector
- * that dies or is killed at its deadline leaves a stream without an end, and `ret_trouble` says
- * what happened; it is NULL otherwise. NULL with a GError when it could not be started or its
- * stream not be kept.
+ * Start one. NULL with a GError when there is no process, pipe or temporary file for it; the
+ * hypervisor's own troubles come out at its end.
  */
-FILE *collector_run(const struct collector_options *options, char **ret_trouble, GError **error);
+struct collector *collector_start(const struct target *target, GError **error);
+
+/* The files that it waits for, and for how many milliseconds at most, -1 for ever. */
+#define COLLECTOR_FILES 3
+void collector_wants(const struct collector *collector, struct pollfd *ret_files);
+int collector_remaining_ms(const struct collector *collector);
+
+/*
+ * Take what there is to read, without waiting, and end the process when its deadline has come or
+ * its stream is none. True while it goes on.
+ */
+bool collector_step(struct collector *collector);
+
+/* What its stream says so far. */
+const struct tally *collector_tally(const struct collector *collector);
+
+/* End what still runs, and take the outcome. Frees the collector. Never NULL. */
+struct collected *collector_finish(struct collector *collector);
+
+/* What stands for a collector that could not be started: a stream with that reason. Never NULL. */
+struct collected *collected_of_failure(const struct target *target, const char *why);
+
+/* End it with its children and free it; NULL is fine. */
+void collector_kill(struct collector *collector);

@@ -4,6 +4,7 @@
  * dist/. It reads the same tables as the parser, so that nothing there can be out of date.
  */
 #include "audit/rules.h"
+#include "cmd/escape.h"
 #include "cmd/lists.h"
 #include "cmd/open.h"
 #include "cmd/usage.h"
@@ -43,13 +44,21 @@ is_plain(const char *name)
   return *name && *name != '-' && strspn(name, letters) == strlen(name);
 }
 
+/* NULL where there is none: a shell wants no messages. */
+static struct ledger *
+open_quietly(const struct line *line)
+{
+  g_autoptr(Config) config = config_load(NULL);
+  g_autofree char *path = config ? open_path(line->globals, config) : NULL;
+
+  return path ? ledger_open(path, LEDGER_READ, NULL) : NULL;
+}
+
 static void
 offer_domains(const struct line *line)
 {
   static const char DOMAIN_NAMES[] = "SELECT DISTINCT name FROM domains ORDER BY name";
-  g_autoptr(Config) config = config_load(NULL);
-  g_autofree char *path = config ? open_path(line->globals, config) : NULL;
-  g_autoptr(Ledger) ledger = path ? ledger_open(path, LEDGER_READ, NULL) : NULL;
+  g_autoptr(Ledger) ledger = open_quietly(line);
   g_autoptr(Statement) statement =
       ledger ? sql_prepare(ledger_db(ledger), DOMAIN_NAMES, NULL) : NULL;
 
@@ -59,6 +68,33 @@ offer_domains(const struct line *line)
     if (is_plain(name))
       offer(name, NULL);
   }
+}
+
+/* The newest scans, which are those that a person looks back to. */
+static void
+offer_scans(const struct line *line)
+{
+  static const char SCANS[] = "SELECT scan_id, collected_at || ' ' || uri\n"
+                              "  FROM scans\n"
+                              " ORDER BY scan_id DESC\n"
+                              " LIMIT 20";
+  g_autoptr(Ledger) ledger = open_quietly(line);
+  g_autoptr(Statement) statement = ledger ? sql_prepare(ledger_db(ledger), SCANS, NULL) : NULL;
+
+  while (statement && sql_step(statement, NULL) == 1) {
+    g_autofree char *about = escape_text((const char *)sqlite3_column_text(statement, 1));
+
+    offer((const char *)sqlite3_column_text(statement, 0), about);
+  }
+}
+
+static void
+offer_hosts(G_GNUC_UNUSED const struct line *line)
+{
+  g_autoptr(Config) config = config_load(NULL);
+
+  for (guint i = 0; config && i < config->hypervisors->len; i++)
+    offer(((const struct config_hypervisor *)config->hypervisors->pdata[i])->name, NULL);
 }
 
 static void
@@ -79,8 +115,8 @@ static const struct {
   const char *value;
   void (*offer)(const struct line *line);
 } values[] = {
-    {"DOMAIN", offer_domains},
-    {"RULE", offer_rules},
+    {"DOMAIN", offer_domains}, {"TIME|SCAN", offer_scans}, {"[FROM [TO]]", offer_scans},
+    {"HOST", offer_hosts},     {"[HOST…]", offer_hosts},   {"RULE", offer_rules},
 };
 
 static void

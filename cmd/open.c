@@ -3,6 +3,8 @@
 #include "cmd/open.h"
 
 #include "cmd/message.h"
+#include "facts/clock.h"
+#include "store/as_of.h"
 
 char *
 open_path(const struct globals *globals, const struct config *config)
@@ -14,6 +16,19 @@ open_path(const struct globals *globals, const struct config *config)
   if (environment && *environment)
     return g_strdup(environment);
   return config->ledger ? g_strdup(config->ledger) : ledger_default_path();
+}
+
+struct config *
+open_config(const struct globals *globals)
+{
+  g_autoptr(GError) error = NULL;
+  struct config *config = config_load(&error);
+
+  if (!config)
+    message_error(globals, "%s", error->message);
+  for (guint i = 0; config && i < config->warnings->len; i++)
+    message_warning(globals, "%s", (const char *)config->warnings->pdata[i]);
+  return config;
 }
 
 /* The path by the configuration on this machine. NULL after a message. */
@@ -54,6 +69,34 @@ open_existing(const struct globals *globals, enum ledger_mode mode)
   /* Opening for writing would make it; for reading it says that it is not there. */
   bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
   return open_ledger(globals, path, exists ? mode : LEDGER_READ);
+}
+
+static bool
+go_to(sqlite3 *db, const struct moment *moment, GError **error)
+{
+  struct history_point point;
+
+  return history_find(db, moment, &point, error) && as_of_go(db, &point, error);
+}
+
+enum exit_status
+open_as_of(const struct globals *globals, const char *verb, const char *words,
+           struct ledger **ret_ledger)
+{
+  g_autoptr(GError) error = NULL;
+  struct moment moment;
+
+  if (words && !moment_parse(words, clock_now(), &moment, &error))
+    return message_usage(globals, verb, "%s: --as-of: %s", verb, error->message);
+  g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_READ);
+  if (!ledger)
+    return EXIT_ERROR;
+  if (words && !go_to(ledger_db(ledger), &moment, &error)) {
+    message_error(globals, "%s", error->message);
+    return EXIT_ERROR;
+  }
+  *ret_ledger = g_steal_pointer(&ledger);
+  return EXIT_OK;
 }
 
 struct ledger *

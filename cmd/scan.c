@@ -1,41 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger scan: collect, ingest, audit. */
-#include "cmd/config.h"
+#include "cmd/interrupt.h"
 #include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/prom.h"
 #include "cmd/scan_report.h"
+#include "cmd/scan_targets.h"
 #include "cmd/scratch_ledger.h"
-#include "cmd/verb.h"
+#include "cmd/survey_roads.h"
+#include "store/scan_lock.h"
 
 #include <errno.h>
 #include <stddef.h>
 
 struct scan_options {
-  char **connect, **domains, **templates;
-  char *reader, *format, *rules_folder;
-  gint64 guest_deadline, deadline;
-  bool dry_run;
+  char **connect, **hosts, **domains, **templates;
+  char *road, *reader, *format, *rules_folder, *prom;
+  gint64 guest_deadline, deadline, jobs, wait;
+  bool all, dry_run;
 };
-
-#define DEADLINE_S     3600
-#define DEADLINE_S_MAX (7 * 86400)
 
 static const char *const formats[] = {"text", "json", NULL};
 
 #define AT(member) offsetof(struct scan_options, member)
 static const struct verb_option options[] = {
+    {"all", 0, OPTION_FLAG, AT(all), NULL, "all configured hypervisors"},
+    {"host", 0, OPTION_TEXTS, AT(hosts), "HOST",
+     "a configured hypervisor, by its name; may be repeated"},
     {"connect", 'c', OPTION_TEXTS, AT(connect), "URI",
-     "a hypervisor; may be repeated; without it the configured ones"},
+     "a hypervisor; may be repeated; without any, the configured ones"},
     {"domain", 'd', OPTION_TEXTS, AT(domains), "DOMAIN",
      "only this domain, by name or UUID; may be repeated"},
     {"dry-run", 'n', OPTION_FLAG, AT(dry_run), NULL,
      "do all of it on a copy of the ledger and keep nothing"},
+    {"jobs", 'j', OPTION_NUMBER, AT(jobs), "N", "hypervisors side by side (8)"},
+    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", survey_road_words},
     {"template", 0, OPTION_TEXTS, AT(templates), "GLOB",
      "domains whose name matches are templates; may be repeated"},
     {"guest-deadline", 0, OPTION_NUMBER, AT(guest_deadline), "SECONDS",
      "how long one guest may take to read (10)"},
     {"deadline", 0, OPTION_NUMBER, AT(deadline), "SECONDS",
      "how long one hypervisor may take (3600)"},
+    {"wait", 0, OPTION_NUMBER, AT(wait), "SECONDS", "how long to wait for another scan to end (0)"},
+    {"prom", 0, OPTION_TEXT, AT(prom), "FILE",
+     "write metrics for Prometheus to this file, whose name ends in .prom"},
     {"rules-folder", 0, OPTION_TEXT, AT(rules_folder), "DIRECTORY",
      "rules of your own (" RULES_FOLDER ")"},
     {"reader", 0, OPTION_TEXT, AT(reader), "PROGRAM",
@@ -46,52 +54,52 @@ static const struct verb_option options[] = {
 };
 #undef AT
 
-static void
-add_each(GPtrArray *arguments, const char *option, char **values)
-{
-  for (; values && *values; values++) {
-    g_ptr_array_add(arguments, g_strdup(option));
-    g_ptr_array_add(arguments, g_strdup(*values));
-  }
-}
+#define WAIT_S_MAX (7 * 86400)
 
-/* What a collector is told besides its URI. */
+/* What one run works with. */
+struct scan {
+  const struct globals *globals;
+  const struct scan_options *chosen;
+  const struct config *config;
+  const GPtrArray *targets;
+};
+
 static GPtrArray *
-collector_arguments(const struct scan_options *chosen, const struct config *config)
+choose_targets(const struct scan_options *chosen, const struct config *config, GError **error)
 {
-  GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
+  const struct scan_choice choice = {
+      .uris = (const char *const *)chosen->connect,
+      .names = (const char *const *)chosen->hosts,
+      .all = chosen->all,
+  };
+  const struct target_wishes wishes = {
+      .domains = (const char *const *)chosen->domains,
+      .templates = (const char *const *)chosen->templates,
+      .road = chosen->road,
+      .reader = chosen->reader,
+      .deadline_s = chosen->deadline,
+      .guest_deadline_s = chosen->guest_deadline,
+  };
 
-  add_each(arguments, "--domain", chosen->domains);
-  add_each(arguments, "--template", chosen->templates);
-  add_each(arguments, "--template", config->templates);
-  if (chosen->guest_deadline) {
-    g_ptr_array_add(arguments, g_strdup("--guest-deadline"));
-    g_ptr_array_add(arguments, g_strdup_printf("%" G_GINT64_FORMAT, chosen->guest_deadline));
-  }
-  if (chosen->reader)
-    add_each(arguments, "--reader", (char *[]){chosen->reader, NULL});
-  g_ptr_array_add(arguments, NULL);
-  return arguments;
+  return scan_targets(config, &choice, &wishes, error);
 }
 
 static void
-scan_all(const struct globals *globals, struct scan_report *report,
-         const struct scan_options *chosen, const struct config *config)
+scan_all(const struct scan *scan, struct scan_report *report)
 {
-  g_autoptr(GPtrArray) arguments = collector_arguments(chosen, config);
-  gint64 deadline_s = chosen->deadline ? chosen->deadline : DEADLINE_S;
-  struct collector_options collector = {
-      .arguments = (char *const *)arguments->pdata,
-      .deadline_s = (guint)MIN(deadline_s, DEADLINE_S_MAX),
-      .show_progress = !globals->quiet,
-  };
-  char **uris = chosen->connect ? chosen->connect : config->uris;
-  guint count = uris ? g_strv_length(uris) : 0;
+  g_autofree const char **configured = config_names(scan->config);
+  const gint64 jobs = scan->chosen->jobs ? scan->chosen->jobs : scan->config->jobs;
+  struct interrupt interrupt;
 
-  for (guint i = 0; i < MAX(count, 1); i++) {
-    collector.uri = count > 0 ? uris[i] : NULL; /* libvirt's default */
-    g_ptr_array_add(report->parts, scan_hypervisor(report->ledger, &collector));
-  }
+  interrupt_begin(&interrupt);
+  const struct collectors_options collectors = {
+      .jobs = (guint)MIN(jobs, COLLECTORS_MAX),
+      .interrupt_fd = interrupt.fd,
+      .show_progress = !scan->globals->quiet,
+  };
+  report->parts =
+      scan_parts_run(report->ledger, scan->targets, configured, &collectors, &report->interrupted);
+  interrupt_end(&interrupt);
 }
 
 static bool
@@ -100,7 +108,7 @@ nothing_read(const struct scan_report *report)
   for (guint i = 0; i < report->parts->len; i++) {
     const struct scan_part *part = report->parts->pdata[i];
 
-    if (part->ingest && !part->ingest->error)
+    if (part && part->ingest && !part->ingest->error)
       return false;
   }
   return true;
@@ -118,99 +126,134 @@ scan_status(const struct scan_report *report)
   return scan_report_complete(report) ? EXIT_OK : EXIT_PARTIAL;
 }
 
-static enum exit_status
-scan_into(const struct globals *globals, Ledger *ledger, const struct scan_options *chosen,
-          const struct config *config)
+static void
+audit(const struct scan *scan, struct scan_report *report)
 {
-  const struct audit_options audit = {.folder = chosen->rules_folder ? chosen->rules_folder
-                                                                     : RULES_FOLDER};
-  struct scan_report report = {
-      .ledger = ledger,
-      .parts = g_ptr_array_new_with_free_func((GDestroyNotify)scan_hypervisor_free),
-      .dry_run = chosen->dry_run,
-  };
+  const char *folder = scan->chosen->rules_folder;
+  const struct audit_options how = {.folder = folder ? folder : RULES_FOLDER};
   g_autoptr(GError) error = NULL;
+
+  report->audited = audit_run(report->ledger, &how, &report->audit, &error);
+  if (!report->audited)
+    message_error(scan->globals, "%s", error->message);
+}
+
+/* A dry run leaves nothing behind. False after a message. */
+static bool
+write_metrics(const struct scan *scan, Ledger *ledger)
+{
+  const char *path = scan->chosen->prom ? scan->chosen->prom : scan->config->prom;
+  g_autoptr(GError) error = NULL;
+
+  if (!path || scan->chosen->dry_run || prom_write(ledger, path, &error))
+    return true;
+  message_error(scan->globals, "%s", error->message);
+  return false;
+}
+
+static enum exit_status
+scan_into(Ledger *ledger, gpointer data)
+{
+  const struct scan *scan = data;
+  struct scan_report report = {.ledger = ledger, .dry_run = scan->chosen->dry_run};
   gint64 begun_us = g_get_monotonic_time();
 
-  scan_all(globals, &report, chosen, config);
-  report.audited = audit_run(ledger, &audit, &report.audit, &error);
+  scan_all(scan, &report);
+  if (!report.interrupted)
+    audit(scan, &report);
+  scan_report_count(&report);
   report.seconds = (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
-  scan_report_tell(&report, globals);
-  if (!report.audited)
-    message_error(globals, "%s", error->message);
+  scan_report_tell(&report, scan->globals);
   enum exit_status status = scan_status(&report);
-  if (g_strcmp0(chosen->format, "json") == 0 && !scan_report_json(&report, stdout)) {
-    message_error(globals, "cannot write to standard output: %s", g_strerror(errno));
+  if (report.audited && !write_metrics(scan, ledger))
+    status = EXIT_ERROR;
+  if (g_strcmp0(scan->chosen->format, "json") == 0 && !scan_report_json(&report, stdout)) {
+    message_error(scan->globals, "cannot write to standard output: %s", g_strerror(errno));
     status = EXIT_ERROR;
   }
   if (report.audited)
     audit_result_clear(&report.audit);
+  scan_counts_free(report.counts);
   g_ptr_array_unref(report.parts);
   return status;
 }
 
-/* What scratch_ledger_run() carries through. */
-struct dry_run {
-  const struct globals *globals;
-  const struct scan_options *chosen;
-  const struct config *config;
-};
-
 static enum exit_status
-scan_dry(Ledger *ledger, gpointer data)
+scan_locked(struct scan *scan, const char *path)
 {
-  const struct dry_run *run = data;
+  const guint wait_ms = (guint)MIN(scan->chosen->wait, WAIT_S_MAX) * 1000;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_WRITE, &error);
+  g_autoptr(ScanLock) lock = ledger ? scan_lock_take(path, "scan", wait_ms, &error) : NULL;
 
-  return scan_into(run->globals, ledger, run->chosen, run->config);
+  if (lock)
+    return scan_into(ledger, scan);
+  message_error(scan->globals, "%s", error->message);
+  return EXIT_ERROR;
+}
+
+/* What is wrong with the options together; NULL when nothing is. */
+static const char *
+what_is_wrong(const struct scan_options *chosen)
+{
+  for (char **uri = chosen->connect; uri && *uri; uri++)
+    if (!**uri)
+      return "scan: --connect needs a URI";
+  if (chosen->prom && !prom_is_name(chosen->prom))
+    return "scan: --prom needs a name that ends in .prom";
+  if (chosen->all && (chosen->connect || chosen->hosts))
+    return "scan: --all leaves nothing for --host or --connect to add";
+  return NULL;
 }
 
 static enum exit_status
 run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments)
 {
   const struct scan_options *chosen = data;
+  const char *wrong = what_is_wrong(chosen);
   g_autoptr(GError) error = NULL;
-  g_autoptr(Config) config = config_load(&error);
 
-  for (char **uri = chosen->connect; uri && *uri; uri++)
-    if (!**uri)
-      return message_usage(globals, "scan", "scan: --connect needs a URI");
-  if (!config) {
-    message_error(globals, "%s", error->message);
+  if (wrong)
+    return message_usage(globals, "scan", "%s", wrong);
+  g_autoptr(Config) config = open_config(globals);
+  if (!config)
     return EXIT_ERROR;
-  }
+  g_autoptr(GPtrArray) targets = choose_targets(chosen, config, &error);
+  if (!targets)
+    return message_usage(globals, "scan", "%s", error->message);
+  struct scan scan = {globals, chosen, config, targets};
   g_autofree char *path = open_path(globals, config);
-  if (chosen->dry_run) {
-    struct dry_run run = {globals, chosen, config};
-
-    return scratch_ledger_run(globals, path, scan_dry, &run);
-  }
-  g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_WRITE, &error);
-  if (!ledger) {
-    message_error(globals, "%s", error->message);
-    return EXIT_ERROR;
-  }
-  return scan_into(globals, ledger, chosen, config);
+  if (chosen->dry_run)
+    return scratch_ledger_run(globals, path, scan_into, &scan);
+  return scan_locked(&scan, path);
 }
 
 const struct verb verb_scan = {
     .name = "scan",
     .summary = "read hypervisors into the ledger and audit it",
     .help =
-        "Reads every domain of each hypervisor, what it is stored on, and, from its disk while it\n"
-        "is shut off, who its guest says it is; keeps what is new in the ledger, and runs the\n"
-        "rules over it: among what they find are the guests that share a D-Bus machine ID.\n"
+        "Reads every domain of each hypervisor, what it is stored on, and who its guest says it\n"
+        "is: from its disk, through its guest agent, or in a container's root directory. Keeps\n"
+        "what is new in the ledger, and runs the rules over it: among what they find are the\n"
+        "guests that share a D-Bus machine ID.\n"
+        "\n"
+        "Without --connect and --host, all [hypervisor NAME] sections of the configuration are\n"
+        "read, eight at a time, each in a process of its own that is ended at its deadline; where\n"
+        "there are none, what virsh would take. Only one scan at a time writes into a ledger.\n"
         "\n"
         "Connections are read-only, images are opened for reading only, and nothing in any guest\n"
         "changes. A hypervisor or guest that cannot be read costs only itself, and never counts\n"
         "as compliant.\n"
         "\n"
-        "Exit status: 0 all was read and nothing found; 1 no hypervisor could be read; 2 there\n"
-        "are findings above info; 3 none, but something could not be read.\n"
+        "Exit status: 0 all was read and nothing found; 1 no hypervisor could be read, another\n"
+        "scan runs, or this one was interrupted; 2 there are findings above info; 3 none, but\n"
+        "something could not be read.\n"
         "\n"
         "Examples:\n"
-        "  virt-ledger scan\n"
+        "  virt-ledger scan --all\n"
+        "  virt-ledger scan --host kvm1 --host kvm2 --deadline 300\n"
         "  virt-ledger scan -c qemu:///system -c lxc:///\n"
-        "  virt-ledger scan -c qemu:///system -d web-1 --dry-run\n",
+        "  virt-ledger scan -c qemu:///system -d web-1 --road agent --dry-run\n",
     .options = options,
     .options_size = sizeof(struct scan_options),
     .run = run,

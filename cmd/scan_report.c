@@ -14,52 +14,43 @@
 /* Findings worth a line of their own; all of them are `virt-ledger audit`'s. */
 #define REPORT_FINDINGS_MAX 10
 
-static const char GUESTS_BY_STATUS[] =
-    "SELECT g.status, count(DISTINCT g.domain_id)"
-    "  FROM guests AS g"
-    "  JOIN domains AS d ON d.domain_id = g.domain_id"
-    " WHERE d.hypervisor = :hypervisor"
-    " GROUP BY g.status"
-    " ORDER BY g.status = 'ok' DESC, count(DISTINCT g.domain_id) DESC, g.status";
-
 static const char WORST_FINDINGS[] = "SELECT severity, rule, detail"
                                      "  FROM findings"
                                      " WHERE status = 'open' AND severity IN ('high', 'medium')"
                                      " ORDER BY severity = 'high' DESC, rule, subject"
                                      " LIMIT :most";
 
-/*
- * Guests of a hypervisor as a JSON object from status to count: "ok" first, then the most. NULL
- * when the ledger cannot say.
- */
+void
+scan_report_count(struct scan_report *report)
+{
+  g_autoptr(GArray) hypervisors = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+  for (guint i = 0; i < report->parts->len; i++) {
+    const struct scan_part *part = report->parts->pdata[i];
+
+    if (part && part->ingest)
+      g_array_append_val(hypervisors, part->ingest->hypervisor_id);
+  }
+  report->counts = scan_counts_new(report->ledger, hypervisors);
+}
+
+/* NULL when the ledger cannot say. */
 static json_t *
 guests_by_status(const struct scan_report *report, const struct scan_part *part)
 {
-  g_autoptr(Statement) statement = sql_prepare(ledger_db(report->ledger), GUESTS_BY_STATUS, NULL);
-  json_t *counts = json_object();
-  int row = -1;
-
-  if (statement)
-    sql_bind_text(statement, ":hypervisor", part->ingest ? part->ingest->hypervisor : NULL);
-  while (statement && (row = sql_step(statement, NULL)) > 0)
-    json_object_set_new(counts, (const char *)sqlite3_column_text(statement, 0),
-                        json_integer(sqlite3_column_int64(statement, 1)));
-  if (row == 0)
-    return counts;
-  json_decref(counts);
-  return NULL;
+  if (!report->counts)
+    return NULL;
+  return scan_counts_of(report->counts, part->ingest ? part->ingest->hypervisor_id : 0);
 }
 
 static bool
 part_complete(const struct scan_report *report, const struct scan_part *part)
 {
-  if (part->trouble || !part->ingest || part->ingest->cut || part->ingest->error)
+  if (!part || part->trouble || !part->ingest || part->ingest->cut || part->ingest->error)
     return false;
   json_t *counts = guests_by_status(report, part);
   size_t read = json_object_get(counts, GUEST_OK) ? 1 : 0;
-  bool complete = counts && json_object_size(counts) == read;
-  json_decref(counts);
-  return complete;
+  return counts && json_object_size(counts) == read;
 }
 
 bool
@@ -80,25 +71,32 @@ describe_guests(const struct scan_report *report, const struct scan_part *part)
   const char *status;
   json_t *count;
 
-  json_object_foreach(counts, status, count)
-  {
+  json_object_foreach(counts, status, count) {
     bool read = strcmp(status, GUEST_OK) == 0;
 
     g_string_append_printf(text, "%s%" JSON_INTEGER_FORMAT " %s", text->len ? ", " : "",
                            json_integer_value(count), read ? "read" : status);
   }
-  json_decref(counts);
   return g_string_free(text, FALSE);
+}
+
+/* What a person calls it: its section's name, or where it was found. */
+static const char *
+shown_as(const struct scan_part *part)
+{
+  if (!part->target->name && part->ingest && part->ingest->uri)
+    return part->ingest->uri;
+  return target_shown(part->target);
 }
 
 /* What libvirt says names the URI already; what happened to the collector does not. */
 static void
-tell_trouble(const char *uri, const char *trouble, const struct globals *globals)
+tell_trouble(const char *shown, const char *trouble, const struct globals *globals)
 {
-  if (g_str_has_prefix(trouble, uri))
+  if (g_str_has_prefix(trouble, shown))
     message_error(globals, "%s", trouble);
   else
-    message_error(globals, "%s: %s", uri, trouble);
+    message_error(globals, "%s: %s", shown, trouble);
 }
 
 static void
@@ -106,19 +104,33 @@ tell_part(const struct scan_report *report, const struct scan_part *part,
           const struct globals *globals)
 {
   const struct ingest_result *ingest = part->ingest;
-  const char *asked = part->uri ? part->uri : "default hypervisor";
-  const char *uri = ingest && ingest->uri ? ingest->uri : asked;
+  const char *shown = shown_as(part);
 
   if (part->trouble)
-    tell_trouble(uri, part->trouble, globals);
+    tell_trouble(shown, part->trouble, globals);
   if (!ingest || !ingest->hypervisor || (part->trouble && ingest->domains == 0))
     return;
   g_autofree char *guests = describe_guests(report, part);
   message_line(globals,
                "%s: %" G_GUINT64_FORMAT " domain%s, %" G_GUINT64_FORMAT
                " image%s; guests: %s; %.1f s",
-               uri, ingest->domains, MESSAGE_PLURAL(ingest->domains), ingest->images,
+               shown, ingest->domains, MESSAGE_PLURAL(ingest->domains), ingest->images,
                MESSAGE_PLURAL(ingest->images), *guests ? guests : "none", part->seconds);
+}
+
+/* Returns how many parts there were to tell of. */
+static guint
+tell_parts(const struct scan_report *report, const struct globals *globals)
+{
+  guint told = 0;
+
+  for (guint i = 0; i < report->parts->len; i++) {
+    if (!report->parts->pdata[i])
+      continue;
+    tell_part(report, report->parts->pdata[i], globals);
+    told++;
+  }
+  return told;
 }
 
 static void
@@ -139,8 +151,10 @@ scan_report_tell(const struct scan_report *report, const struct globals *globals
 {
   const struct findings_summary *found = &report->audit.findings;
 
-  for (guint i = 0; i < report->parts->len; i++)
-    tell_part(report, report->parts->pdata[i], globals);
+  const guint told = tell_parts(report, globals);
+  if (report->interrupted)
+    message_error(globals, "interrupted: %u of %u hypervisors are in the ledger", told,
+                  report->parts->len);
   if (!report->audited)
     return;
   for (guint i = 0; i < report->audit.problems->len; i++)
@@ -160,11 +174,12 @@ part_json(const struct scan_report *report, const struct scan_part *part)
 {
   const struct ingest_result *ingest = part->ingest;
 
-  return json_pack("{s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:o?, s:f}", "uri",
-                   ingest ? ingest->uri : part->uri, "hypervisor",
-                   ingest ? ingest->hypervisor : NULL, "status", ingest ? ingest->status : "failed",
-                   "error", part->trouble, "domains", (json_int_t)(ingest ? ingest->domains : 0),
-                   "images", (json_int_t)(ingest ? ingest->images : 0), "guests",
+  return json_pack("{s:s?, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:O?, s:f}", "name",
+                   part->target->name, "uri", ingest ? ingest->uri : part->target->uri,
+                   "hypervisor", ingest ? ingest->hypervisor : NULL, "status",
+                   ingest ? ingest->status : "failed", "error", part->trouble, "domains",
+                   (json_int_t)(ingest ? ingest->domains : 0), "images",
+                   (json_int_t)(ingest ? ingest->images : 0), "guests",
                    guests_by_status(report, part), "seconds", part->seconds);
 }
 
@@ -175,7 +190,8 @@ scan_report_json(const struct scan_report *report, FILE *out)
   json_t *scans = json_array();
 
   for (guint i = 0; i < report->parts->len; i++)
-    json_array_append_new(scans, part_json(report, report->parts->pdata[i]));
+    if (report->parts->pdata[i])
+      json_array_append_new(scans, part_json(report, report->parts->pdata[i]));
   json_t *object = json_pack("{s:b, s:b, s:o, s:{s:i, s:i, s:i, s:i, s:i, s:i}, s:f}", "complete",
                              scan_report_complete(report), "dry_run", report->dry_run, "scans",
                              scans, "findings", "high", found->high, "medium", found->medium, "low",

@@ -3,19 +3,25 @@
 #pragma once
 
 #include "audit/audit.h"
-#include "cmd/scan_hypervisor.h"
+#include "cmd/scan_counts.h"
+#include "cmd/scan_parts.h"
 #include "cmd/verb.h"
 
 #include <stdio.h>
 
 struct scan_report {
-  Ledger *ledger;   /* stays the caller's */
-  GPtrArray *parts; /* of struct scan_part */
+  Ledger *ledger;     /* stays the caller's */
+  GPtrArray *parts;   /* of scan_parts_run() */
+  bool interrupted;   /* then some parts may be NULL */
+  ScanCounts *counts; /* of scan_report_count(); NULL when the ledger cannot say */
   bool audited;
   struct audit_result audit;
   double seconds;
   bool dry_run;
 };
+
+/* Once all parts are there, and before they are told of: count what the ledger has of them. */
+void scan_report_count(struct scan_report *report);
 
 /* Whether every hypervisor was read to its end and every guest could be read. */
 bool scan_report_complete(const struct scan_report *report);

@@ -7,11 +7,12 @@
 #include <string.h>
 
 extern const struct verb verb_scan, verb_collect, verb_ingest, verb_list, verb_show, verb_query,
-    verb_audit, verb_db, verb_help, verb_complete;
+    verb_diff, verb_audit, verb_watch, verb_db, verb_hosts, verb_help, verb_complete, verb_events;
 
 const struct verb *const verbs[] = {
-    &verb_scan,  &verb_collect, &verb_ingest, &verb_list,     &verb_show, &verb_query,
-    &verb_audit, &verb_db,      &verb_help,   &verb_complete, NULL,
+    &verb_scan, &verb_hosts, &verb_collect,  &verb_ingest, &verb_list,
+    &verb_show, &verb_query, &verb_diff,     &verb_audit,  &verb_watch,
+    &verb_db,   &verb_help,  &verb_complete, &verb_events, NULL,
 };
 
 const struct verb *

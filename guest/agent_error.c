@@ -32,8 +32,7 @@ static const struct meaning {
     {"Too many levels of symbolic links", AGENT_ERROR_LOOP},
 };
 
-/* "The command guest-info has not been found"; "handle '7' has not been found" is another matter.
- */
+/* "The command guest-info has not been found", and not "handle '7' has not been found". */
 static bool
 is_unknown_command(const char *words)
 {
@@ -70,46 +69,14 @@ agent_error_from_words(const char *text)
   return g_error_new_literal(AGENT_ERROR, code_of(words), quote);
 }
 
-static bool
-is_harmless(gunichar character)
-{
-  return character == ' ' || (g_unichar_isprint(character) && !g_unichar_isspace(character));
-}
-
-/* Write the first character of `text` as it may be shown, and step over it. */
-static const char *
-show_character(const char *text, char *shown, gsize size)
-{
-  gunichar character = g_utf8_get_char_validated(text, -1);
-
-  if (character == (gunichar)-1 || character == (gunichar)-2) {
-    g_snprintf(shown, size, "\\x%02x", (guint)(guchar)*text);
-    return text + 1;
-  }
-  if (is_harmless(character))
-    g_strlcpy(shown, text, MIN(size, (gsize)g_utf8_skip[(guchar)*text] + 1));
-  else
-    g_snprintf(shown, size, "\\u{%x}", character);
-  return g_utf8_next_char(text);
-}
-
 char *
 agent_error_quote(const char *speaker, const char *text)
 {
-  GString *quote = g_string_new(speaker);
-  char shown[16];
+  g_autofree char *words = g_utf8_make_valid(text, -1);
+  g_autofree char *quote = g_strdup_printf("%s says: %s", speaker, words);
 
-  g_string_append(quote, " says: ");
-  gsize fitting = quote->len; /* with an ellipsis */
-  while (*text && quote->len <= AGENT_WORDS_MAX) {
-    text = show_character(text, shown, sizeof(shown));
-    g_string_append(quote, shown);
-    if (quote->len + strlen(ELLIPSIS) <= AGENT_WORDS_MAX)
-      fitting = quote->len;
-  }
-  if (quote->len > AGENT_WORDS_MAX) {
-    g_string_truncate(quote, fitting);
-    g_string_append(quote, ELLIPSIS);
-  }
-  return g_string_free(quote, FALSE);
+  if (strlen(quote) <= AGENT_WORDS_MAX)
+    return g_steal_pointer(&quote);
+  char *end = g_utf8_find_prev_char(quote, quote + AGENT_WORDS_MAX - strlen(ELLIPSIS) + 1);
+  return g_strdup_printf("%.*s" ELLIPSIS, (int)(end - quote), quote);
 }

@@ -25,8 +25,7 @@ GError *agent_error_from_words(const char *text);
 
 /*
  * Foreign words to be shown in a detail: `SPEAKER says: WORDS`, new, at most AGENT_WORDS_MAX bytes
- * of UTF-8. What is no printable character stands escaped; a backslash stands for itself, as these
- * are words for eyes.
+ * of UTF-8. Whoever prints them escapes them, as all that a guest wrote.
  */
 #define AGENT_WORDS_MAX ((gsize)256)
 char *agent_error_quote(const char *speaker, const char *text);

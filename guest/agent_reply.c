@@ -79,8 +79,9 @@ agent_reply_abilities(const char *text, struct agent_abilities *ret_abilities, G
   commands = json_object_get(value, "supported_commands");
   if (!json_is_array(commands))
     return refuse("the reply does not list commands", error);
-  json_array_foreach(commands, i, command) if (!note_command(command, &abilities)) return refuse(
-      "the reply lists something that is no command", error);
+  json_array_foreach(commands, i, command)
+    if (!note_command(command, &abilities))
+      return refuse("the reply lists something that is no command", error);
   *ret_abilities = abilities;
   return true;
 }
@@ -98,8 +99,7 @@ agent_reply_handle(const char *text, gint64 *ret_handle, GError **error)
   return true;
 }
 
-/* NULL when the text is not exactly what encoding makes of some bytes; GLib itself skips the rest.
- */
+/* NULL when encoding some bytes would not make exactly this text; GLib itself skips the rest. */
 static GBytes *
 decode_base64(const char *text)
 {
@@ -110,33 +110,46 @@ decode_base64(const char *text)
   return strcmp(text, again) == 0 ? g_bytes_new_take(g_steal_pointer(&bytes), size) : NULL;
 }
 
+/* `bytes` is NULL where they could not be decoded. NULL when nothing is wrong with them. */
+static const char *
+what_is_wrong(GBytes *bytes, json_int_t said, gint64 wanted, bool end)
+{
+  const json_int_t length = bytes ? (json_int_t)g_bytes_get_size(bytes) : 0;
+
+  if (!bytes)
+    return "the reply is not in base64";
+  if (length != said)
+    return "the reply is shorter or longer than it says";
+  if (length > wanted)
+    return "the reply is longer than was asked for";
+  if (length == 0 && !end)
+    return "the reply holds nothing, though the file has not ended";
+  return NULL;
+}
+
 GBytes *
 agent_reply_bytes(const char *text, gint64 count, bool *ret_end, GError **error)
 {
   g_autoptr(Json) value = parse(text, error);
-  g_autoptr(GBytes) bytes = NULL;
-  json_int_t length;
+  json_int_t said;
   const char *base64;
   int end;
 
   if (!value)
     return NULL;
-  if (json_unpack(value, "{s:I, s:s, s:b !}", "count", &length, "buf-b64", &base64, "eof", &end) <
-      0)
+  if (json_unpack(value, "{s:I, s:s, s:b !}", "count", &said, "buf-b64", &base64, "eof", &end) <
+      0) {
     refuse("the reply is no piece of a file", error);
-  else if (!(bytes = decode_base64(base64)))
-    refuse("the reply is not in base64", error);
-  else if (length < 0 || (guint64)length != g_bytes_get_size(bytes))
-    refuse("the reply is shorter or longer than it says", error);
-  else if (length > count)
-    refuse("the reply is longer than was asked for", error);
-  else if (length == 0 && !end)
-    refuse("the reply holds nothing, though the file has not ended", error);
-  else {
-    *ret_end = end;
-    return g_steal_pointer(&bytes);
+    return NULL;
   }
-  return NULL;
+  g_autoptr(GBytes) bytes = decode_base64(base64);
+  const char *wrong = what_is_wrong(bytes, said, count, end);
+  if (wrong) {
+    refuse(wrong, error);
+    return NULL;
+  }
+  *ret_end = end;
+  return g_steal_pointer(&bytes);
 }
 
 bool

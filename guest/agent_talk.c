@@ -49,7 +49,8 @@ end_without_answer(struct agent_talk *talk, const char *command, const struct ag
       [AGENT_LATE] = {GUEST_TIMEOUT, "no answer in time", false},
       [AGENT_GONE] = {GUEST_NO_AGENT, "the agent is not there", true},
       [AGENT_FORBIDDEN] = {GUEST_DENIED, "the hypervisor does not let us ask", true},
-      [AGENT_FLOODED] = {GUEST_AGENT_HOSTILE, "the reply is too long, or none", false},
+      [AGENT_FLOODED] = {GUEST_AGENT_HOSTILE, "the reply is too long, or could not be understood",
+                         false},
   };
   bool has_words = answer->text && *answer->text;
   g_autofree char *words = has_words ? agent_error_quote("libvirt", answer->text) : NULL;

@@ -19,7 +19,9 @@ struct idmap *idmap_parse(const char *text);
 void idmap_free(struct idmap *map); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Idmap, idmap_free)
 
-/* The guest's number of a host's user or group, IDMAP_NOBODY outside the map. A map that is NULL
- * changes nothing. */
+/*
+ * The guest's number of a host's user or group: IDMAP_NOBODY outside the map, the number itself
+ * without one (NULL).
+ */
 guint32 idmap_uid(const struct idmap *map, guint32 host);
 guint32 idmap_gid(const struct idmap *map, guint32 host);

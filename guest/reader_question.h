@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions to a guest agent on their way from a reader to the collecting side, as text and back.
- */
+/* Questions to a guest agent, on their way from a reader to the collecting side: as text. */
 #pragma once
 
 #include "guest/agent.h"

@@ -265,7 +265,7 @@ reader_worker_advance(struct reader_worker *worker)
     return bury_reader(worker);
   case READER_ARRIVAL_BROKEN:
     return kill_reader(worker, GUEST_READER_CRASHED,
-                       g_strdup("the reader's answer is too long, or is none"));
+                       g_strdup("the reader's answer is too long, or breaks the protocol"));
   }
   g_assert_not_reached();
 }

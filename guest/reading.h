@@ -19,7 +19,6 @@ struct guest *reading_agent(const struct reader_job *job);
  */
 struct guest *reading_rootfs(const struct reader_job *job);
 
-/* What the three have in common: a guest of the job without roots, and the run of all collectors.
- */
+/* What they have in common: a guest of the job without roots, and the run of all collectors. */
 struct guest *reading_guest_new(const struct reader_job *job);
 void reading_collect(struct road *road, struct root *root, gpointer data);

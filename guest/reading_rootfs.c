@@ -71,9 +71,9 @@ reading_rootfs(const struct reader_job *job)
   g_autoptr(GError) error = NULL;
 
   if (job->idmap && !map)
-    set_unreadable(guest, "its idmap is none", job->idmap);
+    set_unreadable(guest, "its idmap cannot be understood", job->idmap);
   else if (!sandbox_enter(&sandbox, &error))
-    set_unreadable(guest, "it is not read without walls around it", error->message);
+    set_unreadable(guest, "it is only read inside a sandbox", error->message);
   else
     read_root(job, map, mounts, guest);
   return guest;

@@ -54,3 +54,22 @@ verdict() {
 ratio() {
   awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'
 }
+
+# remember_memory NAME COMMAND…: run it, and leave in $work/NAME.memory the most memory that it ever had, in KiB.
+remember_memory() {
+  local name=$1 process
+  shift
+  "$@" &
+  process=$!
+  while kill -0 $process 2>/dev/null; do
+    awk '/^VmHWM/ { print $2 }' "/proc/$process/status" >"$work/$name.now" 2>/dev/null || true
+    [ ! -s "$work/$name.now" ] || mv "$work/$name.now" "$work/$name.memory"
+    sleep 0.2
+  done
+  wait $process
+}
+
+# memory_of NAME: the same in MiB.
+memory_of() {
+  ratio "$(cat "$work/$1.memory")" 1024
+}

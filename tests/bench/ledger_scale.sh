@@ -16,24 +16,6 @@ grouping="SELECT count(*) AS shared
                    GROUP BY value
                   HAVING min(domain_id) <> max(domain_id))"
 
-# remember_memory NAME COMMAND…: run it, and leave in $work/NAME.memory the most memory that it ever had, in KiB.
-remember_memory() {
-  local name=$1 process
-  shift
-  "$@" &
-  process=$!
-  while kill -0 $process 2>/dev/null; do
-    awk '/^VmHWM/ { print $2 }' "/proc/$process/status" >"$work/$name.now" 2>/dev/null || true
-    [ ! -s "$work/$name.now" ] || mv "$work/$name.now" "$work/$name.memory"
-    sleep 0.2
-  done
-  wait $process
-}
-
-memory_of() {
-  ratio "$(cat "$work/$1.memory")" 1024
-}
-
 ingest() {
   remember_memory "$1" "$virt_ledger" -q ingest "$work/stream"
 }

@@ -65,7 +65,7 @@ grep -q nobody "$work/err"
 # A domain whose name matches is a template by configuration.
 expect_status 2 "$virt_ledger" scan -c "$uri" --template 'dns-*'
 expect_row dns-1 "SELECT domain FROM findings WHERE rule = 'template.carries-machine-id' AND status = 'open' AND domain LIKE 'dns%'"
-printf '[scan]\nuris=%s\ntemplates=dns-*\n' "$uri" >"$work/some.conf"
+printf '[scan]\ntemplates=dns-*\n[hypervisor demo]\nuri=%s\n' "$uri" >"$work/some.conf"
 VIRT_LEDGER_CONFIG=$work/some.conf expect_status 2 "$virt_ledger" scan
 
 # A domain that is gone is closed, its history stays.

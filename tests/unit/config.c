@@ -2,8 +2,10 @@
 /* Configurations, right and wrong. */
 #include "cmd/config.h"
 
+#include <fnmatch.h>
 #include <glib/gstdio.h>
 #include <stdbool.h>
+#include <string.h>
 
 struct fixture {
   char *folder, *file, *more;
@@ -66,23 +68,62 @@ test_missing(G_GNUC_UNUSED struct fixture *fixture, G_GNUC_UNUSED gconstpointer 
 
   g_assert_no_error(error);
   g_assert_null(config->ledger);
-  g_assert_null(config->uris);
   g_assert_null(config->templates);
+  g_assert_cmpint(config->jobs, ==, 0);
+  g_assert_cmpuint(config->hypervisors->len, ==, 0);
+  g_assert_cmpuint(config->warnings->len, ==, 0);
 }
 
 static void
 test_values(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  write_file(fixture->file,
-             "# ours\n[ledger]\npath=/srv/l.db\n\n[scan]\nuris=qemu:///system;lxc:///\n");
+  write_file(fixture->file, "# ours\n; and theirs\n[ledger]\npath=/srv/l.db\n\n"
+                            "[scan]\r\njobs = 16\ndeadline=600\n guest-deadline = 5 \n"
+                            "templates = golden-*; base,\nroads=auto\nstream-limit=64M\n"
+                            "prom=/var/lib/node_exporter/virt-ledger.prom\n");
   g_autoptr(GError) error = NULL;
   g_autoptr(Config) config = config_load(&error);
 
   g_assert_no_error(error);
   g_assert_cmpstr(config->ledger, ==, "/srv/l.db");
-  g_assert_cmpuint(g_strv_length(config->uris), ==, 2);
-  g_assert_cmpstr(config->uris[1], ==, "lxc:///");
-  g_assert_null(config->templates);
+  g_assert_cmpint(config->jobs, ==, 16);
+  g_assert_cmpint(config->deadline_s, ==, 600);
+  g_assert_cmpint(config->guest_deadline_s, ==, 5);
+  g_assert_cmpstr(config->roads, ==, "auto");
+  g_assert_cmpint(config->stream_limit, ==, 64 << 20);
+  g_assert_cmpstr(config->prom, ==, "/var/lib/node_exporter/virt-ledger.prom");
+  g_assert_cmpuint(g_strv_length(config->templates), ==, 2);
+  g_assert_cmpstr(config->templates[1], ==, "base");
+}
+
+static void
+test_hypervisors(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  write_file(fixture->file, "[hypervisor kvm1]\nuri=qemu:///system\n"
+                            "[hypervisor  kvm-2.example ]\nuri = qemu+ssh://root@host2/system\n"
+                            "transport = ssh\nlabels = prod, rack 4\nroads = disk\ndeadline = 60\n"
+                            "templates = t-*\n");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Config) config = config_load(&error);
+
+  g_assert_no_error(error);
+  g_assert_cmpuint(config->hypervisors->len, ==, 2);
+  const struct config_hypervisor *first = config->hypervisors->pdata[0];
+  const struct config_hypervisor *second = config_find(config, "kvm-2.example");
+  g_assert_cmpstr(first->name, ==, "kvm1");
+  g_assert_cmpint(first->transport, ==, CONFIG_TRANSPORT_LIBVIRT);
+  g_assert_null(first->labels);
+  g_assert_true(second == config->hypervisors->pdata[1]);
+  g_assert_cmpint(second->transport, ==, CONFIG_TRANSPORT_SSH);
+  g_assert_cmpstr(second->labels[1], ==, "rack 4");
+  g_assert_cmpstr(second->roads, ==, "disk");
+  g_assert_cmpint(second->deadline_s, ==, 60);
+  g_assert_cmpstr(second->templates[0], ==, "t-*");
+  g_assert_true(g_str_has_suffix(second->place, "/test.conf:3"));
+  g_assert_null(config_find(config, "kvm3"));
+  g_autofree const char **names = config_names(config);
+  g_assert_cmpstr(names[0], ==, "kvm1");
+  g_assert_null(names[2]);
 }
 
 static void
@@ -90,8 +131,8 @@ test_folder(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   write_file(fixture->file, "[ledger]\npath=/first\n[scan]\ntemplates=golden-*\n");
   write_more(fixture, "20-b.conf", "[ledger]\npath=/last\n");
-  write_more(fixture, "10-a.conf", "[ledger]\npath=/second\n");
-  write_more(fixture, ".hidden.conf", "not read");
+  write_more(fixture, "10-a.conf", "[ledger]\npath=/second\n[hypervisor a]\nuri=lxc:///\n");
+  write_more(fixture, "30-empty.conf", "# nothing yet\n");
   write_more(fixture, "README", "not read");
   g_autoptr(GError) error = NULL;
   g_autoptr(Config) config = config_load(&error);
@@ -99,6 +140,45 @@ test_folder(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_no_error(error);
   g_assert_cmpstr(config->ledger, ==, "/last");
   g_assert_cmpstr(config->templates[0], ==, "golden-*");
+  g_assert_cmpuint(config->warnings->len, ==, 0);
+}
+
+static void
+test_warnings(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  static const char *const expected[] = {
+      "*/test.d/.hidden.conf is passed over: it is hidden",
+      "*/test.d/keys.conf is passed over: it has no [[]section]",
+      "*/test.conf:1: [[]hypervisor a]: its uri holds a password; *",
+  };
+
+  write_file(fixture->file, "[hypervisor a]\nuri=esx://me:secret@host/\n");
+  write_more(fixture, ".hidden.conf", "not read");
+  write_more(fixture, "keys.conf", "uri=lxc:///\n");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Config) config = config_load(&error);
+
+  g_assert_no_error(error);
+  g_assert_cmpuint(config->warnings->len, ==, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+    g_test_message("%s", (char *)config->warnings->pdata[i]);
+    g_assert_cmpint(fnmatch(expected[i], config->warnings->pdata[i], 0), ==, 0);
+    g_assert_null(strstr(config->warnings->pdata[i], "secret"));
+  }
+}
+
+static void
+test_twice(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  write_file(fixture->file, "\n[hypervisor a]\nuri=qemu:///system\n");
+  write_more(fixture, "a.conf", "# another\n[hypervisor b]\nuri=lxc:///\n[hypervisor a]\n");
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null(config_load(&error));
+  g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX);
+  g_assert_cmpint(fnmatch("*/test.d/a.conf:4: [[]hypervisor a] is there already, at *test.conf:2",
+                          error->message, 0),
+                  ==, 0);
 }
 
 static void
@@ -107,34 +187,68 @@ test_wrong(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   static const struct {
     const char *text, *message;
   } cases[] = {
-      {"[ledger]\n\nnonsense\n[scan]\n", "*/test.conf:3: *"},
-      {"path=/x\n", "*/test.conf:1: *"},
-      {"[ledger]\npath=/x\n[scan\n", "*/test.conf:3: *"},
-      {"[ledger]\nnonsense", "*/test.conf:2: *"},
-      {"[ledger]\npath=/x\npaht = /y\n", "*/test.conf:3: there is no key 'paht' in [ledger]"},
-      {"\n[leger]\npath=/x\n", "*/test.conf:2: there is no group [leger]"},
-      {"[ledger]\npath=\xff\n", "*/test.conf:2: *UTF-8*"},
+      {"[ledger]\n\nnonsense\n[scan]\n", "3: this is neither*"},
+      {"[ledger]\n = x\n", "2: this is neither*"},
+      {"path=/x\n[ledger]\n", "1: a key comes before the first [[]section]"},
+      {"[ledger]\npath=/x\n[scan\n", "3: this section lacks its ']'"},
+      {"[\n", "1: this section lacks its ']'"},
+      {"[ledger]\nnonsense", "2: this is neither*"},
+      {"[ledger]\npath=/x\npaht = /y\n", "3: there is no key 'paht' in [[]ledger]; did you mean "
+                                         "'path'?"},
+      {"[ledger]\nowner=me\n", "2: there is no key 'owner' in [[]ledger]; allowed: path"},
+      {"\n[leger]\npath=/x\n", "2: there is no section [[]leger]; did you mean 'ledger'?"},
+      {"[]\n", "1: there is no section []; allowed: ledger, scan, hypervisor"},
+      {"[scan x]\n", "1: there is no section [[]scan x]*"},
+      {"[ledger]\npath=\xff\n", "2: this is not UTF-8"},
+      {"[ledger]\npath=l.db\n", "2: path wants a path from / on"},
+      {"[scan]\njobs=0\n", "2: jobs wants a whole number from 1 to 1000"},
+      {"[scan]\njobs=many\n", "2: jobs wants a whole number from 1 to 1000"},
+      {"[scan]\ndeadline=1h\n", "2: deadline wants a whole number from 1 to 604800"},
+      {"[scan]\nroads=shortest\n", "2: roads wants one of auto, disk, agent, rootfs"},
+      {"[scan]\nstream-limit=1T\n", "2: stream-limit wants a number of bytes, such as 64M or 1G"},
+      {"[scan]\nstream-limit=\n", "2: stream-limit wants a number of bytes*"},
+      {"[scan]\nstream-limit=9999999999G\n", "2: stream-limit wants a number of bytes*"},
+      {"[scan]\nuris=qemu:///system\n", "2: there is no key 'uris' in [[]scan]; allowed: jobs, *"},
+      {"[hypervisor]\n", "1: [[]hypervisor NAME] wants a name *"},
+      {"[hypervisor a b]\n", "1: [[]hypervisor NAME] wants a name *"},
+      {"[hypervisor -a]\n", "1: [[]hypervisor NAME] wants a name *"},
+      {"[hypervisor a]\nurl=lxc:///\n", "2: there is no key 'url' in [[]hypervisor a]; did you "
+                                        "mean 'uri'?"},
+      {"[hypervisor a]\nuri=\n", "2: uri wants a libvirt URI, such as qemu:///system"},
+      {"[hypervisor a]\nuri=qemu+ssh://me:secret@h h/\n", "2: uri wants a libvirt URI*"},
+      {"[hypervisor a]\nlabels=x\n", "1: [[]hypervisor a]: it lacks its uri"},
+      {"[hypervisor a]\nuri=lxc:///\ntransport=rsh\n", "3: transport wants one of libvirt, ssh"},
+      {"[hypervisor a]\nuri=qemu:///system\ntransport=ssh\n",
+       "1: [[]hypervisor a]: qemu:///system: transport = ssh wants a URI like *"},
+      {"[hypervisor a]\ntransport=ssh\nuri=qemu+ssh://me:secret@host/system\n",
+       "1: [[]hypervisor a]: qemu+ssh://me@host/system: ssh takes no password; *"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *expected = g_strdup_printf("*/test.conf:%s", cases[i].message);
     g_autoptr(GError) error = NULL;
 
     write_file(fixture->file, cases[i].text);
     g_assert_null(config_load(&error));
     g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX);
     g_test_message("%s", error->message);
-
-    g_assert_true(g_pattern_match_simple(cases[i].message, error->message));
+    g_assert_cmpint(fnmatch(expected, error->message, 0), ==, 0);
+    g_assert_null(strstr(error->message, "secret"));
   }
 }
+
+#define ADD(name, test) g_test_add("/config/" name, struct fixture, NULL, set_up, test, tear_down)
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add("/config/missing", struct fixture, NULL, set_up, test_missing, tear_down);
-  g_test_add("/config/values", struct fixture, NULL, set_up, test_values, tear_down);
-  g_test_add("/config/folder", struct fixture, NULL, set_up, test_folder, tear_down);
-  g_test_add("/config/wrong", struct fixture, NULL, set_up, test_wrong, tear_down);
+  ADD("missing", test_missing);
+  ADD("values", test_values);
+  ADD("hypervisors", test_hypervisors);
+  ADD("folder", test_folder);
+  ADD("warnings", test_warnings);
+  ADD("twice", test_twice);
+  ADD("wrong", test_wrong);
   return g_test_run();
 }

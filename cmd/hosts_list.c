@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One query joins the configuration, as JSON, with the ledger. */
+#include "cmd/hosts_list.h"
+
+#include "cmd/rows.h"
+#include "hypervisor/connection_uri.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char HOSTS[] =
+    "WITH configured AS (\n"
+    "  SELECT key AS place,\n"
+    "         value ->> 'name' AS name,\n"
+    "         value ->> 'uri' AS uri,\n"
+    "         value ->> 'transport' AS transport,\n"
+    "         value ->> 'labels' AS labels\n"
+    "    FROM json_each(:configured)),\n"
+    "host AS (\n"
+    "  SELECT c.place, c.name, c.uri, c.transport, c.labels, 1 AS configured, h.hypervisor_id\n"
+    "    FROM configured AS c\n"
+    "    LEFT JOIN hypervisor AS h ON h.configured_as = c.name\n"
+    "   UNION ALL\n"
+    "  SELECT NULL, ifnull(h.configured_as, h.name), h.uri, NULL, h.labels, 0, h.hypervisor_id\n"
+    "    FROM hypervisors AS h\n"
+    "   WHERE h.configured_as IS NULL OR h.configured_as NOT IN (SELECT name FROM configured))\n"
+    "SELECT o.name, o.uri, o.transport, o.labels, o.configured,\n"
+    "       h.last_status AS status, h.last_scan_at, h.last_complete_at, h.last_seconds AS "
+    "seconds,\n"
+    "       (SELECT count(*)\n"
+    "          FROM domain AS d\n"
+    "          JOIN domain_fact AS f ON f.domain_id = d.domain_id AND f.until_scan IS NULL\n"
+    "         WHERE d.hypervisor_id = h.hypervisor_id) AS domains,\n"
+    "       h.last_error AS error\n"
+    "  FROM host AS o\n"
+    "  LEFT JOIN hypervisors AS h ON h.hypervisor_id = o.hypervisor_id\n"
+    " ORDER BY o.place IS NULL, o.place, o.name";
+
+/* Those of the query, in its order. */
+static const struct output_column columns[] = {
+    {"name"},   {"uri"},          {"transport"},        {"labels"},  {"configured", UNIT_TRUTH},
+    {"status"}, {"last_scan_at"}, {"last_complete_at"}, {"seconds"}, {"domains"},
+    {"error"},
+};
+
+/* What a person wants to see of them in a table. */
+static const int shown[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10};
+
+static json_t *
+hypervisor_json(const struct config_hypervisor *hypervisor)
+{
+  g_autofree char *uri = connection_uri_public(hypervisor->uri);
+  g_autofree char *labels = hypervisor->labels ? g_strjoinv(", ", hypervisor->labels) : NULL;
+  const bool ssh = hypervisor->transport == CONFIG_TRANSPORT_SSH;
+
+  return json_pack("{s:s, s:s, s:s, s:s?}", "name", hypervisor->name, "uri", uri, "transport",
+                   ssh ? "ssh" : "libvirt", "labels", labels);
+}
+
+static json_t *
+config_json(const struct config *config)
+{
+  json_t *configured = json_array();
+
+  for (guint i = 0; i < config->hypervisors->len; i++)
+    json_array_append_new(configured, hypervisor_json(config->hypervisors->pdata[i]));
+  return configured;
+}
+
+static bool
+write_rows(sqlite3 *db, json_t *configured, struct output *output, bool table, GError **error)
+{
+  g_autoptr(Statement) statement = sql_prepare(db, HOSTS, error);
+  struct output_column picked[G_N_ELEMENTS(shown)];
+
+  if (!statement)
+    return false;
+  char *text = json_dumps(configured, 0);
+  sql_bind_text(statement, ":configured", text);
+  for (size_t i = 0; i < G_N_ELEMENTS(shown); i++)
+    picked[i] = columns[shown[i]];
+  bool written = table ? rows_write(statement, output, picked, shown, G_N_ELEMENTS(shown), error)
+                       : rows_write(statement, output, columns, NULL, G_N_ELEMENTS(columns), error);
+  free(text);
+  return written;
+}
+
+/* A ledger without a row, in memory: what is configured is listed also before the first scan. */
+static bool
+write_unscanned(json_t *configured, struct output *output, bool table, GError **error)
+{
+  static const char NOTHING[] =
+      "CREATE TABLE hypervisor (hypervisor_id, configured_as);\n"
+      "CREATE TABLE hypervisors (hypervisor_id, name, uri, labels, configured_as, last_status,\n"
+      "                          last_scan_at, last_complete_at, last_seconds, last_error);\n"
+      "CREATE TABLE domain (domain_id, hypervisor_id);\n"
+      "CREATE TABLE domain_fact (domain_id, until_scan)";
+  sqlite3 *db = NULL;
+  bool written = false;
+
+  if (sqlite3_open(":memory:", &db) == SQLITE_OK && sql_script(db, NOTHING, error))
+    written = write_rows(db, configured, output, table, error);
+  sqlite3_close(db);
+  return written;
+}
+
+bool
+hosts_list(const struct config *config, struct ledger *ledger, const struct output_options *how,
+           GError **error)
+{
+  const bool table = !how->format || strcmp(how->format, "table") == 0;
+  g_autoptr(Output) output = output_new(stdout, how, 1);
+  json_t *configured = config_json(config);
+  bool written = ledger ? write_rows(ledger_db(ledger), configured, output, table, error)
+                        : write_unscanned(configured, output, table, error);
+
+  json_decref(configured);
+  return written;
+}
