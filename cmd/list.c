@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct list_options {
-  char *columns;
+  char *columns, *as_of;
   char **domains;
   struct output_options output;
 };
@@ -20,6 +20,7 @@ static const struct verb_option options[] = {
     {"columns", 'o', OPTION_TEXT, AT(columns), "LIST", "columns, separated by commas, or all"},
     {"domain", 'd', OPTION_TEXTS, AT(domains), "DOMAIN",
      "only this domain, by name or UUID; may be repeated"},
+    OPEN_AS_OF_OPTION(struct list_options),
     {"bytes", 'b', OPTION_FLAG, AT(output.bytes), NULL, "sizes in bytes also in tables"},
     OUTPUT_OPTIONS(struct list_options),
     {0},
@@ -54,26 +55,25 @@ choose_columns(const struct list *list, const struct list_options *chosen, GErro
 static char *
 domain_ids(const struct globals *globals, sqlite3 *db, char **words)
 {
-  g_autoptr(GString) ids = g_string_new("[");
+  json_t *ids = json_array();
+  char *text = NULL;
 
   for (; *words; words++) {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) matches = lookup_domains(db, *words, NULL, &error);
+    int count = lookup_domain_ids(db, *words, ids, &error);
 
-    if (matches && matches->len == 0)
-      g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no domain '%s'",
-                  *words);
-    if (error) {
+    if (count > 0)
+      continue;
+    if (error)
       message_error(globals, "%s", error->message);
-      return NULL;
-    }
-    for (guint i = 0; i < matches->len; i++) {
-      const struct lookup_match *match = matches->pdata[i];
-      g_string_append_printf(ids, "%s%" G_GINT64_FORMAT, ids->len > 1 ? "," : "", match->domain_id);
-    }
+    else
+      message_error(globals, "there is no domain '%s'", *words);
+    break;
   }
-  g_string_append_c(ids, ']');
-  return g_strdup(ids->str);
+  if (!*words)
+    text = json_dumps(ids, JSON_COMPACT);
+  json_decref(ids);
+  return text;
 }
 
 static enum exit_status
@@ -111,8 +111,9 @@ run(const struct globals *globals, gpointer data, char **arguments)
   g_autoptr(GArray) picks = choose_columns(list, chosen, &error);
   if (!picks)
     return message_usage(globals, "list", "%s", error->message);
-  g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_READ);
-  return ledger ? list_from(globals, ledger_db(ledger), list, picks, chosen) : EXIT_ERROR;
+  g_autoptr(Ledger) ledger = NULL;
+  enum exit_status status = open_as_of(globals, "list", chosen->as_of, &ledger);
+  return ledger ? list_from(globals, ledger_db(ledger), list, picks, chosen) : status;
 }
 
 const struct verb verb_list = {
@@ -128,13 +129,16 @@ const struct verb verb_list = {
         "A table shows the columns that people want most, with sizes as 20G; --columns\n"
         "chooses others. JSON, JSON Lines and CSV hold all columns and plain numbers.\n"
         "\n"
+        "With --as-of it lists what was known then, of what is gone today, too.\n"
+        "\n"
         "Exit status: 0; 1 when the ledger cannot be read or a domain of --domain is not in it.\n"
         "\n"
         "Examples:\n"
         "  virt-ledger list domains\n"
         "  virt-ledger list disks -d web-1 --bytes\n"
         "  virt-ledger list machine-ids -o domain,machine_id,machine_id_state\n"
-        "  virt-ledger list images --format csv > images.csv\n",
+        "  virt-ledger list images --format csv > images.csv\n"
+        "  virt-ledger list domains --as-of yesterday\n",
     .options = options,
     .options_size = sizeof(struct list_options),
     .min_arguments = 1,

@@ -76,3 +76,31 @@ lookup_domains(sqlite3 *db, const char *word, const char *hypervisor, GError **e
   g_ptr_array_unref(matches);
   return find(db, DOMAINS_BY_PREFIX, word, hypervisor, error);
 }
+
+static bool
+holds(const json_t *ids, gint64 id)
+{
+  const json_t *known;
+  size_t i;
+
+  json_array_foreach((json_t *)ids, i, known)
+    if (json_integer_value(known) == id)
+      return true;
+  return false;
+}
+
+int
+lookup_domain_ids(sqlite3 *db, const char *word, json_t *ids, GError **error)
+{
+  g_autoptr(GPtrArray) matches = lookup_domains(db, word, NULL, error);
+
+  if (!matches)
+    return -1;
+  for (guint i = 0; i < matches->len; i++) {
+    const struct lookup_match *match = matches->pdata[i];
+
+    if (!holds(ids, match->domain_id))
+      json_array_append_new(ids, json_integer(match->domain_id));
+  }
+  return (int)matches->len;
+}

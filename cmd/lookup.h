@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <jansson.h>
 #include <sqlite3.h>
 
 struct lookup_match {
@@ -17,3 +18,9 @@ struct lookup_match {
  * none; NULL with an error of the ledger.
  */
 GPtrArray *lookup_domains(sqlite3 *db, const char *word, const char *hypervisor, GError **error);
+
+/*
+ * Append the domain_id of each of them to a JSON array; an id that is there already is not appended
+ * again. Returns how many domains there are; -1 with an error of the ledger.
+ */
+int lookup_domain_ids(sqlite3 *db, const char *word, json_t *ids, GError **error);

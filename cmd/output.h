@@ -16,11 +16,15 @@ struct output_options {
 
 extern const char *const output_formats[];
 
-/* The rows of these options in a verb's table, where `type` is its options struct. */
+/*
+ * The rows of these options in a verb's table, where `type` is its options struct; of a verb that
+ * has `formats` of its own, too.
+ */
 /* clang-format off */
-#define OUTPUT_OPTIONS(type)                                                                     \
+#define OUTPUT_OPTIONS(type) OUTPUT_OPTIONS_IN(type, output_formats)
+#define OUTPUT_OPTIONS_IN(type, formats)                                                         \
   {"format", 0, OPTION_TEXT, offsetof(type, output.format), "FORMAT", "form of the rows",        \
-   output_formats},                                                                              \
+   formats},                                                                              \
   {"no-headings", 0, OPTION_FLAG, offsetof(type, output.no_headings), NULL,                      \
    "tables and CSV without their first line"},                                                   \
   {"no-csv-guard", 0, OPTION_FLAG, offsetof(type, output.no_csv_guard), NULL,                    \

@@ -14,7 +14,7 @@
 #define VALUE_MAX (64 << 20)
 
 struct query_options {
-  char *file;
+  char *file, *as_of;
   gint64 timeout_s;
   struct output_options output;
 };
@@ -23,6 +23,7 @@ struct query_options {
 static const struct verb_option options[] = {
     {"file", 'f', OPTION_TEXT, AT(file), "FILE", "read the SQL from a file; - is standard input"},
     {"timeout", 0, OPTION_NUMBER, AT(timeout_s), "SECONDS", "how long all of it may take (60)"},
+    OPEN_AS_OF_OPTION(struct query_options),
     OUTPUT_OPTIONS(struct query_options),
     {0},
 };
@@ -107,8 +108,9 @@ run(const struct globals *globals, gpointer data, char **arguments)
     message_error(globals, "%s", error->message);
     return EXIT_ERROR;
   }
-  g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_READ);
-  return ledger ? query(globals, ledger_db(ledger), sql, chosen) : EXIT_ERROR;
+  g_autoptr(Ledger) ledger = NULL;
+  enum exit_status status = open_as_of(globals, "query", chosen->as_of, &ledger);
+  return ledger ? query(globals, ledger_db(ledger), sql, chosen) : status;
 }
 
 const struct verb verb_query = {
@@ -123,13 +125,17 @@ const struct verb verb_query = {
             "tables and CSV stand apart by an empty line, JSON is an array of arrays. A value has\n"
             "at most 64 MiB.\n"
             "\n"
+            "With --as-of, every view is as it was then; main.domains is today's.\n"
+            "\n"
             "Exit status: 0; 1 when a statement is refused, fails, or takes too long.\n"
             "\n"
             "Examples:\n"
             "  virt-ledger query 'SELECT name, state FROM domains WHERE vcpus > 8'\n"
             "  virt-ledger query 'SELECT machine_id, group_concat(domain) AS domains\n"
             "      FROM machine_ids GROUP BY machine_id HAVING count(*) > 1'\n"
-            "  virt-ledger query -f report.sql --format json | jq .\n",
+            "  virt-ledger query -f report.sql --format json | jq .\n"
+            "  virt-ledger query --as-of 17 'SELECT name FROM domains\n"
+            "      EXCEPT SELECT name FROM main.domains'\n",
     .options = options,
     .options_size = sizeof(struct query_options),
     .max_arguments = 1,

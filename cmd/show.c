@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct show_options {
-  char *connect, *format;
+  char *connect, *format, *as_of;
   bool bytes;
 };
 
@@ -20,6 +20,7 @@ static const char *const formats[] = {"text", "json", "jsonl", NULL};
 static const struct verb_option options[] = {
     {"connect", 'c', OPTION_TEXT, AT(connect), "URI", "only of this hypervisor, by URI or name"},
     {"format", 0, OPTION_TEXT, AT(format), "FORMAT", "form of the answer", formats},
+    OPEN_AS_OF_OPTION(struct show_options),
     {"bytes", 'b', OPTION_FLAG, AT(bytes), NULL, "sizes in bytes also in text"},
     {0},
 };
@@ -68,9 +69,11 @@ show(const struct globals *globals, sqlite3 *db, const char *word,
 static enum exit_status
 run(const struct globals *globals, gpointer data, char **arguments)
 {
-  g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_READ);
+  const struct show_options *chosen = data;
+  g_autoptr(Ledger) ledger = NULL;
+  enum exit_status status = open_as_of(globals, "show", chosen->as_of, &ledger);
 
-  return ledger ? show(globals, ledger_db(ledger), *arguments, data) : EXIT_ERROR;
+  return ledger ? show(globals, ledger_db(ledger), *arguments, chosen) : status;
 }
 
 const struct verb verb_show = {
@@ -79,14 +82,16 @@ const struct verb verb_show = {
     .summary = "everything about one domain",
     .help = "Shows a domain, its interfaces, its disks with every image that they stand on, its\n"
             "guests, who these say they are, and the open findings about it. DOMAIN is a name, a\n"
-            "UUID, or the first four or more digits of one.\n"
+            "UUID, or the first four or more digits of one. --as-of shows it as it was then, also\n"
+            "when it is gone today.\n"
             "\n"
             "Exit status: 0; 1 when there is no such domain, or several: they are listed then.\n"
             "\n"
             "Examples:\n"
             "  virt-ledger show web-1\n"
             "  virt-ledger show 4dea22b3 --format json | jq .disks\n"
-            "  virt-ledger show -c qemu+ssh://host2/system web-1\n",
+            "  virt-ledger show -c qemu+ssh://host2/system web-1\n"
+            "  virt-ledger show --as-of '7d ago' web-1\n",
     .options = options,
     .options_size = sizeof(struct show_options),
     .min_arguments = 1,

@@ -14,10 +14,10 @@ struct ingest_result {
   char *uri;
   char *status; /* END_* of facts/hypervisor.h: complete, partial, … */
   char *error;
-  guint64 domains, images, guests,
-      unread;             /* facts; guests whose status is not ok, running ones too */
-  guint64 opened, closed; /* rows of the ledger that began and ended */
-  bool cut;               /* the stream had no end */
+  guint64 domains, images, guests; /* facts of each kind */
+  guint64 unread;                  /* guests whose status is not ok, running ones too */
+  guint64 opened, closed;          /* rows of the ledger that began and ended */
+  bool cut;                        /* the stream had no end */
 };
 typedef struct ingest_result IngestResult;
 
@@ -26,11 +26,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestResult, ingest_result_free)
 
 /* What is known of a stream better than it knows itself. All may be NULL. */
 struct ingest_options {
-  const char
-      *configured_as; /* the [hypervisor NAME] that was asked; the input is one stream then */
-  const char *uri;    /* by which it was asked, without a password; NULL: what it says */
-  const char *labels; /* of that section, separated by ", " */
-  const char *const *configured; /* all such names there are, ended by NULL */
+  /* The [hypervisor NAME] that was asked; the input is one stream then. */
+  const char *configured_as;
+  const char *labels;            /* of that section, separated by ", " */
+  const char *const *configured; /* all names of such sections, ended by NULL */
+  const char *uri; /* by which it was asked, without a password; NULL: what the stream says */
 };
 
 /*

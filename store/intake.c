@@ -5,18 +5,12 @@
 #include "facts/clock.h"
 #include "facts/hypervisor.h"
 #include "store/hypervisors.h"
-#include "store/keeper.h"
+#include "store/keepers.h"
 #include "store/scans.h"
 #include "store/sql.h"
 #include "store/uuid_text.h"
 
 #include <string.h>
-
-static const struct keeper_kind *const kept[FACT_KINDS] = {
-    [FACT_DOMAIN] = &keeper_domain,
-    [FACT_IMAGE] = &keeper_image,
-    [FACT_GUEST] = &keeper_guest,
-};
 
 struct intake {
   sqlite3 *db;
@@ -24,8 +18,8 @@ struct intake {
   struct row_changes changes;
   struct scans *scans;
   struct hypervisors *hypervisors;
-  struct keeper *keepers[FACT_KINDS]; /* of the kinds in `kept` */
-  GPtrArray *results;                 /* of struct ingest_result */
+  struct keepers *keepers;
+  GPtrArray *results; /* of struct ingest_result */
 
   /* Of the stream that is being read; NULL and 0 between two. */
   struct collection *collection;
@@ -56,12 +50,7 @@ forget_stream(struct intake *intake)
 static bool
 close_absent(struct intake *intake, const char *status, GError **error)
 {
-  if (strcmp(status, END_COMPLETE) != 0)
-    return true;
-  for (size_t kind = 0; kind < FACT_KINDS; kind++)
-    if (intake->keepers[kind] && !keeper_close_absent(intake->keepers[kind], error))
-      return false;
-  return true;
+  return strcmp(status, END_COMPLETE) != 0 || keepers_close_absent(intake->keepers, error);
 }
 
 static struct asking
@@ -166,7 +155,7 @@ check_hypervisor(const struct intake *intake, const struct hypervisor *hyperviso
   if (!*hypervisor->driver || !*hypervisor->hostname || !*hypervisor->scope)
     return refuse("its driver, hostname or scope is empty", error);
   if (hypervisor->host_uuid && !uuid_text_is_canonical(hypervisor->host_uuid))
-    return refuse("its host_uuid is none", error);
+    return refuse("its host_uuid is no UUID", error);
   return true;
 }
 
@@ -181,9 +170,7 @@ take_hypervisor(struct intake *intake, struct line *line, GError **error)
   result->hypervisor_id = hypervisors_named(intake->hypervisors, &asking, line->fact.data, error);
   if (result->hypervisor_id == 0)
     return false;
-  for (size_t kind = 0; kind < FACT_KINDS; kind++)
-    if (intake->keepers[kind])
-      keeper_begin(intake->keepers[kind], result->hypervisor_id, result->scan_id);
+  keepers_begin(intake->keepers, result->hypervisor_id, result->scan_id);
   return true;
 }
 
@@ -201,11 +188,8 @@ take_gone(struct intake *intake, struct line *line, GError **error)
   if (!intake->result->hypervisor_id)
     return refuse("it comes before the hypervisor", error);
   if (!uuid_text_is_canonical(gone->uuid))
-    return refuse("its uuid is none", error);
-  for (size_t kind = 0; kind < FACT_KINDS; kind++)
-    if (intake->keepers[kind] && !keeper_close_domain(intake->keepers[kind], gone->uuid, error))
-      return false;
-  return true;
+    return refuse("its uuid is no UUID in lower case with dashes", error);
+  return keepers_close_domain(intake->keepers, gone->uuid, error);
 }
 
 static bool
@@ -248,7 +232,7 @@ take_kept(struct intake *intake, enum fact_kind kind, struct line *line, GError 
 
   if (!intake->result->hypervisor_id)
     return refuse("it comes before the hypervisor", error);
-  if (!keeper_take(intake->keepers[kind], line, &keeping, error))
+  if (!keepers_take(intake->keepers, kind, line, &keeping, error))
     return false;
   intake->counts[kind]++;
   intake->result->unread += !keeping.was_read;
@@ -262,7 +246,7 @@ find_kind(struct line *line, enum fact_kind *ret_kind, GError **error)
 {
   enum fact_kind guess = stream_guess_kind(line->text, line->length);
 
-  if (guess == FACT_KINDS || !kept[guess]) {
+  if (guess == FACT_KINDS || !keepers_keep(guess)) {
     const struct fact *fact = line_fact(line, error);
 
     if (!fact)
@@ -282,7 +266,7 @@ intake_take(struct intake *intake, struct line *line, GError **error)
     return false;
   if (!intake->result && kind != FACT_COLLECTION)
     return refuse("a stream begins with a collection", error);
-  if (kept[kind])
+  if (keepers_keep(kind))
     return take_kept(intake, kind, line, error);
   return takes[kind](intake, line, error);
 }
@@ -342,20 +326,6 @@ intake_note_refusal(struct intake *intake, const char *why)
 
 /* --- its life --------------------------------------------------------------------------------- */
 
-static bool
-prepare_keepers(struct intake *intake, GError **error)
-{
-  for (size_t kind = 0; kind < FACT_KINDS; kind++) {
-    if (!kept[kind])
-      continue;
-    intake->keepers[kind] = keeper_new(intake->db, kind, kept[kind], &intake->changes, error);
-    if (!intake->keepers[kind])
-      return false;
-  }
-  keeper_follow(intake->keepers[FACT_GUEST], intake->keepers[FACT_DOMAIN]);
-  return true;
-}
-
 struct intake *
 intake_new(sqlite3 *db, const struct ingest_options *options, GError **error)
 {
@@ -366,7 +336,7 @@ intake_new(sqlite3 *db, const struct ingest_options *options, GError **error)
   intake->results = g_ptr_array_new_with_free_func((GDestroyNotify)ingest_result_free);
   if ((intake->scans = scans_new(db, error)) &&
       (intake->hypervisors = hypervisors_new(db, &intake->changes, error)) &&
-      prepare_keepers(intake, error))
+      (intake->keepers = keepers_new(db, &intake->changes, error)))
     return intake;
   intake_free(intake);
   return NULL;
@@ -380,8 +350,7 @@ intake_free(struct intake *intake)
   forget_stream(intake);
   scans_free(intake->scans);
   hypervisors_free(intake->hypervisors);
-  for (size_t kind = 0; kind < FACT_KINDS; kind++)
-    keeper_free(intake->keepers[kind]);
+  keepers_free(intake->keepers);
   g_clear_pointer(&intake->results, g_ptr_array_unref);
   g_free(intake);
 }

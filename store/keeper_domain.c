@@ -76,9 +76,8 @@ static const char DISK_CLOSE[] =
     " WHERE domain_id = :id AND target = :target AND until_scan IS NULL";
 
 static const char DISK_INSERT[] =
-    "INSERT INTO disk_fact (domain_id, target, since_scan, bus, device, source_type, source, "
-    "pool,\n"
-    "       volume, image_path, declared_format, serial, shareable, readonly, transient,\n"
+    "INSERT INTO disk_fact (domain_id, target, since_scan, bus, device, source_type, source,\n"
+    "       pool, volume, image_path, declared_format, serial, shareable, readonly, transient,\n"
     "       encrypted, logical_block_size, backing)\n"
     "VALUES (:id, :target, :scan_id, :bus, :device, :source_type, :source, :pool,\n"
     "       :volume, :image_path, :declared_format, :serial, :shareable, :readonly, :transient,\n"
@@ -189,7 +188,8 @@ check(gconstpointer data, GError **error)
   const struct domain *domain = data;
 
   if (!uuid_text_is_canonical(domain->uuid)) {
-    g_set_error(error, STORE_ERROR, STORE_ERROR_STREAM, "its uuid is none");
+    g_set_error(error, STORE_ERROR, STORE_ERROR_STREAM,
+                "its uuid is no UUID in lower case with dashes");
     return false;
   }
   if (!fact_list_is_unique(&disk_sql, domain->disks)) {

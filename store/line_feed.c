@@ -2,6 +2,8 @@
 /* A thread that reads ahead: batches of lines go round between it and its reader. */
 #include "store/line_feed.h"
 
+#include "facts/stream_reader.h"
+
 #include <string.h>
 
 #define BATCHES     4

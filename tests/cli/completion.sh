@@ -9,7 +9,7 @@ offers() {
   "$virt_ledger" complete -- "$@" | cut -f 1 | paste -sd ' '
 }
 
-verbs='scan collect ingest list show query audit db help'
+verbs='scan hosts collect ingest list show query diff audit watch db help'
 expect_equal 'verbs' "$verbs" "$(offers '')"
 expect_equal 'verbs behind an option' "$verbs" "$(offers --ledger x '')"
 expect_equal 'verbs for help' "$verbs" "$(offers help '')"
@@ -18,13 +18,15 @@ host-keys authorized-keys interfaces filesystems findings scans")" \
   "$(offers list d)"
 expect_equal 'no second list' '' "$(offers list domains '')"
 expect_equal 'formats' 'table json jsonl csv' "$(offers list domains --format '')"
-expect_equal 'tasks' 'check backup migrate' "$(offers db '')"
-expect_equal 'options' "$(paste -sd ' ' <<<"--columns --domain --bytes --format --no-headings --no-csv-guard
+expect_equal 'tasks' 'check backup migrate prune' "$(offers db '')"
+expect_equal 'options' "$(paste -sd ' ' <<<"--columns --domain --as-of --bytes --format --no-headings --no-csv-guard
 --ledger --quiet --verbose --no-color --help --version")" \
   "$(offers list domains -)"
 # Names that a shell could take for something else are not offered.
 expect_equal 'domains' 'busy db-1 golden lost split web-1 web-2' "$(offers show '')"
 expect_equal 'domains for an option' 'busy db-1 golden lost split web-1 web-2' "$(offers list disks -d w)"
+expect_equal 'scans for an option' '1' "$(offers list domains --as-of '')"
+expect_equal 'scans' '1' "$(offers diff '')"
 expect_equal 'files' '' "$(offers query --file '')"
 offers audit --rule '' | grep -q machine-id.duplicate || fail 'rules are not offered'
 

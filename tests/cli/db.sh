@@ -29,4 +29,4 @@ expect_status 1 "$virt_ledger" --ledger "$work/ledger/link.db" list domains
 expect_error 'symbolic link'
 chmod o+w "$VIRT_LEDGER"
 expect_status 1 "$virt_ledger" list domains
-expect_error 'others may write'
+expect_error 'may be written by others'

@@ -34,13 +34,13 @@ expect_lines 'web-2' \
   '  └─/srv/golden.qcow2 qcow2           20G      1.2G thin         ok' \
   '' \
   'Guests:' \
-  'ROAD ROOT STATUS DETAIL HOSTNAME OS_NAME FILESYSTEM MARKS READ_AT' \
-  'disk vda1 ok            web-2            ext4             2023-11-14T22:13:20Z' \
+  'ROAD EFFECTIVE ROOT STATUS DETAIL HOSTNAME OS_NAME FILESYSTEM MARKS READ_AT' \
+  'disk yes       vda1 ok            web-2            ext4             2023-11-14T22:13:20Z' \
   '' \
   'Identities:' \
-  'KIND            STATE   VALUE                            SINCE' \
-  'dbus-machine-id missing                                  2023-11-14T22:13:20Z' \
-  'machine-id      valid   11111111111111111111111111111111 2023-11-14T22:13:20Z'
+  'KIND            STATE   VALUE                            SOURCE ROOT EFFECTIVE SINCE' \
+  'dbus-machine-id missing                                  disk   vda1 yes       2023-11-14T22:13:20Z' \
+  'machine-id      valid   11111111111111111111111111111111 disk   vda1 yes       2023-11-14T22:13:20Z'
 
 expect_status 0 "$virt_ledger" show web-2 --bytes
 grep -q '21474836480' "$work/out" || fail 'no bytes'
@@ -69,3 +69,33 @@ for none in nobody 100 'web-1%' '' "') OR 1=1 --"; do
   expect_status 1 "$virt_ledger" show "$none"
   expect_error 'there is no domain'
 done
+
+# A running guest by both roads into it: the one that counts comes first.
+"$virt_ledger" -q ingest <<'END'
+{"kind":"collection","version":2,"tool":"virt-ledger 0.1.0","uri":"qemu+ssh://kvm3/system","at":1700000000}
+{"kind":"hypervisor","driver":"QEMU","hostname":"kvm3","scope":"system"}
+{"kind":"domain","uuid":"30000000-0000-4000-8000-000000000001","name":"live","state":"running","status":"ok","agent":"connected"}
+{"kind":"guest","domain":"30000000-0000-4000-8000-000000000001","road":"disk","status":"ok","roots":[{"root":"vda1","status":"ok","marks":"torn-possible","identities":[{"kind":"machine-id","state":"valid","path":"/etc/machine-id","value":"31111111111111111111111111111111"}]}]}
+{"kind":"guest","domain":"30000000-0000-4000-8000-000000000001","road":"agent","status":"ok","roots":[{"root":"/","status":"ok","marks":"guest-attested","identities":[{"kind":"machine-id","state":"valid","path":"/etc/machine-id","value":"32222222222222222222222222222222"}]}]}
+{"kind":"end","status":"complete","domains":1,"images":0,"guests":2}
+END
+expect_status 0 "$virt_ledger" show live
+expect_lines 'two roads' \
+  'Domain      live' \
+  'UUID        30000000-0000-4000-8000-000000000001' \
+  'Hypervisor  qemu://kvm3/system' \
+  'State       running' \
+  'Guest agent connected' \
+  'Template    no' \
+  'First seen  2023-11-14T22:13:20Z' \
+  'Last seen   2023-11-14T22:13:20Z' \
+  '' \
+  'Guests:' \
+  'ROAD  EFFECTIVE ROOT STATUS DETAIL HOSTNAME OS_NAME FILESYSTEM MARKS          READ_AT' \
+  'agent yes       /    ok                                        guest-attested 2023-11-14T22:13:20Z' \
+  'disk  no        vda1 ok                                        torn-possible  2023-11-14T22:13:20Z' \
+  '' \
+  'Identities:' \
+  'KIND       STATE VALUE                            SOURCE ROOT EFFECTIVE SINCE' \
+  'machine-id valid 32222222222222222222222222222222 agent  /    yes       2023-11-14T22:13:20Z' \
+  'machine-id valid 31111111111111111111111111111111 disk   vda1 no        2023-11-14T22:13:20Z'

@@ -13,7 +13,7 @@ expect_equal 'help and -h' "$(<"$work/help")" "$(<"$work/out")"
 
 # Every verb of the list teaches, however it is asked.
 verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$work/help")
-expect_equal 'verbs' 'scan collect ingest list show query audit db help' "$(paste -sd ' ' <<<"$verbs")"
+expect_equal 'verbs' 'scan hosts collect ingest list show query diff audit watch db help' "$(paste -sd ' ' <<<"$verbs")"
 for verb in $verbs; do
   expect_status 0 "$virt_ledger" help "$verb"
   cp "$work/out" "$work/help"

@@ -39,6 +39,13 @@ static const struct step {
                                               "\"host_uuid\":\"" UUID_1 "\"}\n" DOMAIN(UUID_3, "c")
                                                   END(1, 0, 0),
      "info"},
+    /* Scans that find nothing new, but are the last that saw what they saw. */
+    {COLLECTION_OF("qemu+ssh://beta/system") HYPERVISOR_OF("beta") DOMAIN(UUID_3, "c") END(1, 0, 0),
+     "info"},
+    {BEGIN DOMAIN(UUID_1, "a") GUEST(UUID_1, ID_1) END(1, 0, 1), "info"},
+    {BEGIN DOMAIN(UUID_1, "a") GUEST(UUID_1, ID_1) END(1, 0, 1), "info"},
+    {BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "running", "") END(1, 0, 1), "info"},
+    {BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "running", "") END(1, 0, 1), "info"},
 };
 
 const size_t ledger_life_scans = G_N_ELEMENTS(steps);

@@ -113,7 +113,7 @@ test_forgets(void)
         "SELECT count(*) FROM %s WHERE until_scan <= (SELECT max(scan_id) FROM scan)", tables[i]);
     ledger_fixture_expect(fixture, sql, "0");
   }
-  ledger_fixture_expect(fixture, "SELECT before_scan, rows > 20 FROM pruning", "8|1");
+  ledger_fixture_expect(fixture, "SELECT before_scan, rows > 20 FROM pruning", "13|1");
   /* A domain that is gone is forgotten by name, too. */
   ledger_fixture_expect(fixture, "SELECT count(*) FROM domain WHERE digest IS NULL", "0");
   ledger_fixture_expect(fixture, "SELECT count(*) FROM image WHERE digest IS NULL", "0");
