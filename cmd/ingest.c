@@ -38,7 +38,7 @@ ingest_file(const struct globals *globals, struct ledger *ledger, const char *pa
 {
   g_autoptr(GError) error = NULL;
   FILE *in = input_open(path, &error);
-  g_autoptr(GPtrArray) results = in ? ingest_streams(ledger, in, &error) : NULL;
+  g_autoptr(GPtrArray) results = in ? ingest_streams(ledger, in, NULL, &error) : NULL;
   enum exit_status status = EXIT_OK;
 
   input_close(in);

@@ -81,8 +81,8 @@ chain_of(const json_t *disk, const json_t *images)
   json_t *chain = json_array(), *image;
   size_t i;
 
-  json_array_foreach((json_t *)images, i, image) if (json_equal(json_object_get(image, "target"),
-                                                                json_object_get(disk, "target")))
+  json_array_foreach((json_t *)images, i, image)
+    if (json_equal(json_object_get(image, "target"), json_object_get(disk, "target")))
       json_array_append(chain, image);
   return chain;
 }
@@ -96,7 +96,7 @@ nest(json_t *model)
 
   json_object_set(model, "domain", json_array_get(json_object_get(model, "domain"), 0));
   json_array_foreach(json_object_get(model, "disks"), i, disk)
-      json_object_set_new(disk, "chain", chain_of(disk, images));
+    json_object_set_new(disk, "chain", chain_of(disk, images));
   json_object_del(model, "chain");
 }
 

@@ -145,8 +145,7 @@ print_part(FILE *out, const json_t *model, const struct part *part, bool bytes)
     return;
   for (const struct part_column *column = part->columns; column->key; column++)
     table_add_column(table, heading(column), TABLE_PLAIN);
-  json_array_foreach((json_t *)rows, i, row)
-  {
+  json_array_foreach((json_t *)rows, i, row) {
     table_add_line(table, -1);
     for (guint j = 0; part->columns[j].key; j++)
       set(table, j, row, &part->columns[j], bytes);
@@ -178,8 +177,7 @@ add_chain(struct table *table, const json_t *chain, int parent, bool bytes)
   json_t *image;
   size_t i;
 
-  json_array_foreach((json_t *)chain, i, image)
-  {
+  json_array_foreach((json_t *)chain, i, image) {
     parent = table_add_line(table, parent);
     set(table, 0, image, &path, bytes);
     for (guint j = 0; j < G_N_ELEMENTS(image_columns); j++)
@@ -201,7 +199,7 @@ print_disks(FILE *out, const json_t *disks, bool bytes)
     table_add_column(table, image_columns[j].key,
                      image_columns[j].unit ? TABLE_RIGHT : TABLE_PLAIN);
   json_array_foreach((json_t *)disks, i, disk)
-      add_chain(table, json_object_get(disk, "chain"), add_disk(table, disk, bytes), bytes);
+    add_chain(table, json_object_get(disk, "chain"), add_disk(table, disk, bytes), bytes);
   fputs("\nDisks:\n", out);
   table_print(table, out);
 }

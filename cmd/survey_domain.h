@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a survey remembers of a domain once its fact is written: enough to find the roads into it.
- */
+/* What a survey remembers of a domain whose fact is written: enough to find the roads into it. */
 #pragma once
 
 #include "facts/domain.h"

@@ -95,5 +95,4 @@ SHAPE_DECLARE(Guest, guest)
 #define GUEST_NO_AGENT               "no-agent"      /* no channel, or nothing answers at its end */
 #define GUEST_BLOCKED                "blocked"       /* the agent's commands are disabled */
 #define GUEST_DENIED                 "denied"        /* to us, or to the agent in the guest */
-#define GUEST_AGENT_HOSTILE          "agent-hostile" /* its answers are none */
-#define GUEST_UNSUPPORTED_DRIVER     "unsupported-driver" /* without such a road */
+#define GUEST_AGENT_HOSTILE          "agent-hostile" /* it breaks its protocol */

@@ -38,7 +38,10 @@ struct note {
 };
 SHAPE_DECLARE(Note, note)
 
-/* A domain that was asked for by its UUID and that the hypervisor does not have: it ended. */
+/*
+ * A domain that was asked for, and that the hypervisor does not have or no longer had when it was
+ * read: it ended.
+ */
 struct gone {
   char *uuid;
 };

@@ -53,8 +53,7 @@ gpointer shape_new(const struct shape *shape);
 /* Free a struct and all it owns; NULL is fine. */
 void shape_free(const struct shape *shape, gpointer data);
 
-/* A new empty list of structs made by shape_new(), as their own lists are: freeing it frees them.
- */
+/* A new empty list of structs made by shape_new(), which frees them, as their own lists do. */
 GPtrArray *shape_list_new(void);
 
 /*

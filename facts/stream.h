@@ -67,18 +67,3 @@ struct stream_text {
  */
 bool stream_guess_texts(const char *line, size_t length, struct stream_text *ret_texts,
                         size_t count);
-
-/* Lines from a file, one buffer for all of them. */
-struct stream_reader;
-struct stream_reader *stream_reader_new(FILE *in); /* `in` stays the caller's */
-void stream_reader_free(struct stream_reader *reader);
-
-/*
- * The next line without its newline, valid until the next call. Returns 1; 0 at the end; -1 with
- * STREAM_ERROR_TOO_LONG or STREAM_ERROR_IO. A last line without a newline was cut: it is not
- * returned, and stream_reader_was_cut() says so.
- */
-int stream_reader_next(struct stream_reader *reader, const char **ret_line, size_t *ret_length,
-                       GError **error);
-bool stream_reader_was_cut(const struct stream_reader *reader);
-guint64 stream_reader_line_number(const struct stream_reader *reader);

@@ -42,6 +42,7 @@ static const struct failure {
     /* what libvirt could not take for a reply, or not pass on */
     {VIR_ERR_SYSTEM_ERROR, 0, "No complete agent response", HYPERVISOR_ERROR_AGENT_HOSTILE},
     {VIR_ERR_RPC, 0, "Unable to encode message payload", HYPERVISOR_ERROR_AGENT_HOSTILE},
+    {VIR_ERR_INTERNAL_ERROR, 0, "failed to convert virJSONValue", HYPERVISOR_ERROR_AGENT_HOSTILE},
     {VIR_ERR_INTERNAL_ERROR, 0, "cannot parse json", HYPERVISOR_ERROR_AGENT_HOSTILE},
     {VIR_ERR_INTERNAL_ERROR, 0, "Parsed JSON reply", HYPERVISOR_ERROR_AGENT_HOSTILE},
     {VIR_ERR_INTERNAL_ERROR, 0, "Unknown JSON reply", HYPERVISOR_ERROR_AGENT_HOSTILE},

@@ -17,7 +17,8 @@ struct domains_sink {
   void (*domain)(struct domain *domain, gpointer data);
   void (*note)(struct note *note, gpointer data);
   /*
-   * A domain that was selected by its UUID and is not there, which is no error then; NULL: it is.
+   * A domain that is not there: it was selected by its UUID, or vanished on the way. NULL where
+   * nobody wants to know: then a selected one that is not there is an error.
    */
   void (*gone)(struct gone *gone, gpointer data);
 };

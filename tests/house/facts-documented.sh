@@ -24,7 +24,7 @@ diff -u "$work/code" "$work/document"
 
 # Every word that facts/ defines for a status, state or kind is in the document, and the document's tables of
 # such words (two columns, where keys have three) have no others.
-sed -nE 's/^#define (IMAGE|GUEST|STATE|END|MARK|IDENTITY|ROAD)_[A-Z_]+ +"(.*)".*/\2/p' facts/*.h | sort -u >"$work/words"
+sed -nE 's/^#define (IMAGE|GUEST|STATE|END|MARK|IDENTITY|ROAD)_[A-Z_]+ +"([^"]*)".*/\2/p' facts/*.h | sort -u >"$work/words"
 [ "$(wc -l <"$work/words")" -gt 40 ]
 while read -r word; do
   grep -q "\`$word\`" docs/facts.md || { echo "docs/facts.md does not say what $word is"; exit 1; }

@@ -45,9 +45,14 @@ expect_equal() {
   [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
 }
 
-# expect_row EXPECTED SQL: the one row that a query over the ledger gives, as CSV.
+# rows_of SQL: what a query over the ledger gives, as CSV without its head.
+rows_of() {
+  "$virt_ledger" query --format csv "$1" | tail -n +2 | tr -d '\r'
+}
+
+# expect_row EXPECTED SQL: the one row that it gives.
 expect_row() {
-  expect_equal "$2" "$1" "$("$virt_ledger" query --format csv "$2" | tail -n +2 | tr -d '\r')"
+  expect_equal "$2" "$1" "$(rows_of "$2")"
 }
 
 export PATH=$PATH:/usr/sbin:/sbin # where Debian keeps mke2fs, sfdisk and libvirtd

@@ -3,7 +3,6 @@
 story(live demo-fleet)
 story(live qemu-system)
 story(live drivers)
-story(live real-debian)
 story(live hostile-images)
 story(live killed)
 story(live disk-full)

@@ -50,9 +50,11 @@ EOF
   done
 }
 
+libvirtd_options=()
+
 # libvirtd_start: a daemon for qemu:///system and lxc:///system.
 libvirtd_start() {
-  libvirtd >"$work/libvirtd.log" 2>&1 &
+  libvirtd "${libvirtd_options[@]}" >"$work/libvirtd.log" 2>&1 &
   libvirtd_pid=$!
   for _ in $(seq 100); do
     if virsh -q -c qemu:///system version >/dev/null 2>&1; then
@@ -69,15 +71,15 @@ libvirtd_stop() {
   wait "$libvirtd_pid" || true
 }
 
-# domain_define NAME XML_OF_DEVICES [MORE_XML]: a small domain for TCG, shut off.
+# domain_define NAME XML_OF_DEVICES [MORE_XML [XML_OF_OS MEMORY_MIB]]: a small domain for TCG, shut off.
 domain_define() {
   cat >"$work/$1.xml" <<EOF
 <domain type='qemu'>
   <name>$1</name>
   <uuid>$(uuid_of "domain $1")</uuid>
-  <memory unit='MiB'>64</memory>
+  <memory unit='MiB'>${5:-64}</memory>
   <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <os><type arch='x86_64' machine='pc'>hvm</type>${4:-}</os>
   ${3:-}
   <devices>
     <emulator>$(command -v qemu-system-x86_64)</emulator>

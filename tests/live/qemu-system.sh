@@ -86,12 +86,12 @@ compare_with_debugfs() {
   while IFS=, read -r domain path format; do
     qemu-img convert -U -f "$format" -O raw "$path" "$work/flat.raw"
     expect_row "$(disk_read "$work/flat.raw" /etc/machine-id),$(disk_read "$work/flat.raw" /etc/hostname)" \
-      "SELECT machine_id, hostname FROM machine_ids JOIN guests USING (domain_id) WHERE guests.domain = '$domain'"
+      "SELECT machine_id, hostname FROM machine_ids JOIN guests USING (domain_id) WHERE guests.domain = '$domain' AND guests.effective"
     read=$((read + 1))
   done < <("$virt_ledger" query --format csv \
-    "SELECT domain, image_path, format FROM disks JOIN guests USING (domain_id, domain) WHERE status = 'ok'" |
+    "SELECT domain, image_path, format FROM disks JOIN guests USING (domain_id, domain) WHERE status = 'ok' AND effective" |
     tail -n +2 | tr -d '\r')
-  expect_equal 'guests read' 6 "$read"
+  expect_equal 'guests read' 7 "$read"
 }
 
 rows_of_facts() {
@@ -108,7 +108,9 @@ expect_status 2 "$virt_ledger" scan -c qemu:///system
 compare_with_virsh
 compare_with_qemu_img
 compare_with_debugfs
-expect_row running "SELECT status FROM guests WHERE domain = 'running'"
+expect_row no-agent "SELECT status FROM guests WHERE domain = 'running' AND road = 'agent'"
+expect_row ok,torn-possible "SELECT status, marks FROM guests WHERE domain = 'running' AND road = 'disk'"
+expect_row 1 "SELECT count(*) FROM guests WHERE marks LIKE '%torn-possible%'"
 expect_equal 'a managed save' 1 \
   "$(sqlite3 -readonly "$VIRT_LEDGER" "SELECT managed_save FROM domain_fact WHERE name = 'saved' AND until_scan IS NULL")"
 expect_row metadata "SELECT provisioning FROM disks WHERE domain = 'empty' AND target = 'vda'"

@@ -73,6 +73,55 @@ test_partial(void)
   g_assert_cmpint(fleet_number(fleet, OPEN("machine-id.duplicate")), ==, 1);
 }
 
+#define WEB "00000001-0000-4000-8000-000000000000"
+#define READ(state, road, root, identity)                                                          \
+  "@scan kvm1\n{\"kind\":\"domain\",\"uuid\":\"" WEB "\",\"name\":\"web\",\"state\":\"" state      \
+  "\",\"status\":\"ok\"}\n{\"kind\":\"guest\",\"domain\":\"" WEB "\",\"road\":\"" road             \
+  "\",\"status\":\"ok\",\"roots\":[{\"root\":\"" root "\",\"status\":\"ok\",\"identities\":["      \
+  "{\"kind\":\"machine-id\",\"path\":\"/etc/machine-id\"," identity "}]}]}\n"
+#define MISSING      "\"state\":\"missing\""
+#define VALID(digit) "\"state\":\"valid\",\"value\":\"8f3c000000000000000000000000000" digit "\""
+
+/* What the disk of a guest told that is off, its agent tells when it runs: one finding all along.
+ */
+static void
+test_roads(void)
+{
+  g_autoptr(Fleet) fleet = fleet_new();
+
+  fleet_ingest(fleet, READ("shut off", "disk", "vda1", MISSING));
+  g_assert_cmpuint(audit_all(fleet).opened, ==, 1);
+  fleet_ingest(fleet, READ("running", "agent", "/", MISSING));
+  struct findings_summary live = audit_all(fleet);
+  g_assert_cmpuint(live.opened, ==, 0);
+  g_assert_cmpuint(live.resolved, ==, 0);
+  g_assert_cmpint(fleet_number(fleet, OPEN("machine-id.missing")), ==, 1);
+}
+
+/* A change that the journal holds is none to be told of. */
+static void
+test_journalled(void)
+{
+  static const char JOURNAL[] =
+      "DROP VIEW changes;\n"
+      "CREATE VIEW changes AS\n"
+      "SELECT 1 AS change_id, '2023-11-14T22:30:00Z' AS at, 'root' AS actor,\n"
+      "       'machine-id.renew' AS action, 'web' AS domain, 'vda1:/etc/machine-id' AS target,\n"
+      "       NULL AS before_hash, NULL AS after_hash, 'done' AS state, NULL AS undo_of;\n";
+  g_autoptr(Fleet) fleet = fleet_new();
+
+  fleet_ingest(fleet, READ("shut off", "disk", "vda1", VALID("1"))
+                          READ("shut off", "disk", "vda1", VALID("2")));
+  g_assert_cmpuint(audit_all(fleet).opened, ==, 1);
+  g_assert_cmpint(fleet_number(fleet, OPEN("machine-id.changed")), ==, 1);
+  g_assert_cmpint(sqlite3_exec(ledger_db(fleet_ledger(fleet)), JOURNAL, NULL, NULL, NULL), ==,
+                  SQLITE_OK);
+  g_assert_cmpuint(audit_all(fleet).resolved, ==, 1);
+  fleet_ingest(fleet, READ("shut off", "disk", "vda1", VALID("3")));
+  audit_all(fleet);
+  g_assert_cmpint(fleet_number(fleet, OPEN("machine-id.changed")), ==, 1);
+}
+
 static void
 test_only(void)
 {
@@ -262,6 +311,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/audit/life", test_life);
   g_test_add_func("/audit/partial", test_partial);
+  g_test_add_func("/audit/roads", test_roads);
+  g_test_add_func("/audit/journalled", test_journalled);
   g_test_add_func("/audit/only", test_only);
   g_test_add_func("/audit/unknown", test_unknown);
   g_test_add_func("/audit/users-rule", test_users_rule);

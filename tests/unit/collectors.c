@@ -292,6 +292,35 @@ test_layout_deployment(void)
   g_assert_cmpstr(root->status, ==, GUEST_OK);
 }
 
+/* What lies below /proc of a tree is no kernel's word. */
+static void
+test_not_running(void)
+{
+  g_autoptr(Tree) tree = tree_new();
+
+  tree_add_file(tree, "/etc/machine-id", ID "\n");
+  tree_add_file(tree, "/proc/cmdline", "systemd.machine_id=" ID "\n");
+  tree_add_file(tree, "/proc/sys/kernel/hostname", "web-1\n");
+  tree_add_file(tree, "/proc/self/mountinfo",
+                "40 27 0:24 /machine-id /etc/machine-id ro - tmpfs tmpfs rw\n");
+  g_autoptr(Root) root = tree_collect(tree);
+  g_assert_null(root_identity(root, IDENTITY_CMDLINE_MACHINE_ID, NULL));
+  g_assert_null(root->hostname);
+  g_assert_null(root->marks);
+}
+
+static void
+test_marks(void)
+{
+  g_autoptr(Root) root = root_new();
+
+  root_add_mark(root, MARK_TRANSIENT_ID);
+  root_add_mark(root, MARK_LIVE);
+  root_add_mark(root, MARK_TRANSIENT_ID);
+  root_add_mark(root, "machine-id");
+  g_assert_cmpstr(root->marks, ==, MARK_TRANSIENT_ID " " MARK_LIVE " machine-id");
+}
+
 /* Facts of a guest full of oddities survive their own strict reader. */
 static void
 test_round_trip(void)
@@ -335,6 +364,8 @@ main(int argc, char **argv)
   g_test_add_data_func("/layout/ostree", "/ostree/deploy", test_layout_ostree);
   g_test_add_data_func("/layout/sysroot", "/sysroot/ostree/deploy", test_layout_ostree);
   g_test_add_func("/layout/deployment", test_layout_deployment);
+  g_test_add_func("/collectors/not-running", test_not_running);
+  g_test_add_func("/collectors/marks", test_marks);
   g_test_add_func("/collectors/round-trip", test_round_trip);
   return g_test_run();
 }

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The directory road: what it reads, and everything that must not lead it out of the tree. */
 #include "guest/directory.h"
+#include "guest/beneath.h"
 #include "tests/unit/tree.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define CANARY "root:canary:19000:0:99999:7:::\n"
+#define CANARY      "root:canary:19000:0:99999:7:::\n"
+#define INSIDE_TEXT "inside"
 
 struct fixture {
   struct tree *outside; /* of the guest: holds the canary */
@@ -29,7 +33,7 @@ setup(struct fixture *fixture, gconstpointer data)
   tree_add_file(fixture->outside, "/shadow", CANARY);
   fixture->canary_path = tree_host_path(fixture->outside, "/shadow");
   fixture->tree = tree_new();
-  fixture->road = directory_open(fixture->tree->fd);
+  fixture->road = directory_open(fixture->tree->fd, NULL);
 }
 
 static void
@@ -148,12 +152,76 @@ test_links_outside(struct fixture *fixture, gconstpointer data)
 static void
 test_magic_links(void)
 {
-  int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  g_autoptr(Road) road = directory_open(root);
+  int root = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr(Road) road = directory_open(root, NULL);
 
-  assert_refused(road, "/proc/self/exe", ROAD_ERROR_LOOP);
-  assert_refused(road, "/proc/self/root/etc/passwd", ROAD_ERROR_LOOP);
+  assert_refused(road, "/self/exe", ROAD_ERROR_LOOP);
+  assert_refused(road, "/self/root/etc/passwd", ROAD_ERROR_LOOP);
   close(root);
+}
+
+/* What the host has mounted below the directory is none of the guest's. */
+static void
+test_mounts(void)
+{
+  int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr(Road) road = directory_open(root, NULL);
+  struct file_stat stat;
+
+  assert_refused(road, "/proc/version", ROAD_ERROR_UNREADABLE);
+  assert_refused(road, "/proc/self/root/etc/passwd", ROAD_ERROR_UNREADABLE);
+  g_assert_false(road_stat(road, "/proc", true, &stat, NULL));
+  g_assert_true(road_stat(road, "/etc/passwd", true, &stat, NULL));
+  close(root);
+}
+
+/* Of the places that are looked at, those that are mounts are named, without what is below them. */
+static void
+test_named_mounts(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *var = tree_host_path(fixture->tree, "/var");
+  g_autofree char *id = tree_host_path(fixture->tree, "/etc/machine-id");
+  g_auto(GStrv) none = beneath_mounts(fixture->tree->fd);
+
+  (void)data;
+  g_assert_null(none[0]);
+  tree_add_file(fixture->tree, "/var/lib/dbus/machine-id", "");
+  tree_add_file(fixture->tree, "/etc/machine-id", "");
+  if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+    g_test_skip("needs to make a mount namespace");
+    return;
+  }
+  g_assert_no_errno(mount("none", var, "tmpfs", 0, NULL));
+  g_assert_no_errno(mount("/dev/null", id, NULL, MS_BIND, NULL));
+  /* Of the new namespace, where the mounts are. */
+  int root = open(fixture->tree->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  g_auto(GStrv) mounts = beneath_mounts(root);
+  g_autofree char *text = g_strjoinv(" ", mounts);
+  close(root);
+  g_assert_no_errno(umount(var));
+  g_assert_no_errno(umount(id));
+  g_assert_cmpstr(text, ==, "/etc/machine-id /var");
+}
+
+static void
+test_owners(struct fixture *fixture, gconstpointer data)
+{
+  g_autoptr(Idmap) map = idmap_parse("uid 0 100000 10, gid 0 200000 10");
+  g_autoptr(Road) road = directory_open(fixture->tree->fd, map);
+  g_autofree char *path = tree_host_path(fixture->tree, "/file");
+  struct file_stat stat;
+
+  (void)data;
+  tree_add_file(fixture->tree, "/file", "");
+  if (chown(path, 100003, 200010) < 0) {
+    g_test_skip("only root gives files away");
+    return;
+  }
+  g_assert_true(road_stat(fixture->road, "/file", true, &stat, NULL));
+  g_assert_cmpuint(stat.uid, ==, 100003);
+  g_assert_true(road_stat(road, "/file", true, &stat, NULL));
+  g_assert_cmpuint(stat.uid, ==, 3);
+  g_assert_cmpuint(stat.gid, ==, IDMAP_NOBODY);
 }
 
 /* link-0 leads to the file; link-N to link-(N - 1). */
@@ -301,47 +369,164 @@ test_long_path(struct fixture *fixture, gconstpointer data)
 }
 
 struct swapper {
-  char *directory, *link;
+  char *one, *other;
   int stop;
 };
 
-/* The guest's part: a directory and a link that leads out change places as fast as they can. */
+/* The guest's part: two names, one of which leads out, change places as fast as they can. */
 static gpointer
 swap_names(gpointer data)
 {
   struct swapper *swapper = data;
 
   while (!g_atomic_int_get(&swapper->stop))
-    renameat2(AT_FDCWD, swapper->directory, AT_FDCWD, swapper->link, RENAME_EXCHANGE);
+    renameat2(AT_FDCWD, swapper->one, AT_FDCWD, swapper->other, RENAME_EXCHANGE);
   return NULL;
+}
+
+/*
+ * What a question to a name that may lead outside says: ESCAPED when it is about the canary, MISSED
+ * when the name led nowhere. "/a/b" holds one file, as does what is outside; only their sizes and
+ * contents differ.
+ */
+enum answer { MISSED, INSIDE, ESCAPED };
+
+static enum answer
+ask_for_content(struct road *road, bool above)
+{
+  g_autoptr(GBytes) bytes =
+      road_read_file(road, above ? "/a/b/../b/shadow" : "/a/b/shadow", 100, NULL);
+
+  if (!bytes)
+    return MISSED;
+  return g_bytes_get_size(bytes) == strlen(INSIDE_TEXT) ? INSIDE : ESCAPED;
+}
+
+static enum answer
+ask_for_stat(struct road *road, bool above)
+{
+  struct file_stat stat;
+
+  if (!road_stat(road, above ? "/a/b/../b/shadow" : "/a/b/shadow", true, &stat, NULL))
+    return MISSED;
+  return stat.size == strlen(INSIDE_TEXT) ? INSIDE : ESCAPED;
+}
+
+static enum answer
+ask_for_link(struct road *road, bool above)
+{
+  g_autoptr(GBytes) target = road_readlink(road, above ? "/a/b/../b/link" : "/a/b/link", NULL);
+
+  if (!target)
+    return MISSED;
+  return g_bytes_get_size(target) == strlen(INSIDE_TEXT) ? INSIDE : ESCAPED;
+}
+
+static enum answer
+ask_for_names(struct road *road, bool above)
+{
+  g_autoptr(GPtrArray) names = road_list(road, above ? "/a/b/../b" : "/a/b", NULL);
+
+  if (!names)
+    return MISSED;
+  return names->len == 2 ? INSIDE : ESCAPED;
+}
+
+/* Have two names change places for as long as something else is done. */
+static void
+swap_while(struct fixture *fixture, const char *one, const char *other,
+           void (*meanwhile)(struct road *road))
+{
+  struct swapper swapper = {tree_host_path(fixture->tree, one),
+                            tree_host_path(fixture->tree, other), 0};
+  g_autoptr(GThread) thread = g_thread_new("swap", swap_names, &swapper);
+
+  meanwhile(fixture->road);
+  g_atomic_int_set(&swapper.stop, 1);
+  g_thread_join(g_steal_pointer(&thread));
+  g_free(swapper.one);
+  g_free(swapper.other);
+}
+
+/* 400,000 rounds in all; each of the four as many when there is time. */
+static void
+ask_swapped(struct road *road)
+{
+  static enum answer (*const questions[])(struct road * road, bool above) = {
+      ask_for_content, ask_for_stat, ask_for_link, ask_for_names};
+  const guint rounds = g_test_slow() ? 1600000 : 400000;
+  guint answers[G_N_ELEMENTS(questions)][ESCAPED + 1] = {0};
+
+  g_test_timer_start();
+  for (guint i = 0; i < rounds; i++) {
+    guint question = i % G_N_ELEMENTS(questions);
+    bool above = i / G_N_ELEMENTS(questions) % 2;
+
+    answers[question][questions[question](road, above)]++;
+  }
+  g_test_message("%u rounds in %.1f s", rounds, g_test_timer_elapsed());
+  for (guint i = 0; i < G_N_ELEMENTS(questions); i++) {
+    g_assert_cmpuint(answers[i][ESCAPED], ==, 0);
+    g_assert_cmpuint(answers[i][INSIDE], >, 0);
+    g_assert_cmpuint(answers[i][MISSED], >, 0);
+  }
 }
 
 static void
 test_race(struct fixture *fixture, gconstpointer data)
 {
-  const guint rounds = g_test_slow() ? 400000 : 20000;
-  struct swapper swapper = {tree_host_path(fixture->tree, "/a/b"),
-                            tree_host_path(fixture->tree, "/a/link"), 0};
-  guint inside = 0, outside = 0;
+  (void)data;
+  tree_add_file(fixture->tree, "/a/b/shadow", INSIDE_TEXT);
+  tree_add_link(fixture->tree, "/a/b/link", INSIDE_TEXT);
+  tree_add_link(fixture->tree, "/a/link", fixture->outside->path);
+  tree_add_link(fixture->outside, "/link", CANARY);
+  tree_add_file(fixture->outside, "/more", "");
+  swap_while(fixture, "/a/b", "/a/link", ask_swapped);
+}
+
+static void
+read_swapped(struct road *road)
+{
+  guint read = 0, refused = 0;
+
+  for (guint i = 0; i < 20000; i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = road_read_file(road, "/file", 100, &error);
+
+    if (bytes)
+      g_assert_cmpuint(g_bytes_get_size(bytes), ==, strlen(INSIDE_TEXT));
+    read += bytes != NULL;
+    refused += error != NULL;
+  }
+  g_assert_cmpuint(read, >, 0);
+  g_assert_cmpuint(refused, >, 0);
+}
+
+/* A FIFO takes the file's place between two looks: nobody waits for its other end. */
+static void
+test_fifo_race(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *fifo = tree_host_path(fixture->tree, "/fifo");
 
   (void)data;
-  tree_add_file(fixture->tree, "/a/b/shadow", "inside");
-  tree_add_link(fixture->tree, "/a/link", fixture->outside->path);
-  g_autoptr(GThread) thread = g_thread_new("swap", swap_names, &swapper);
-  for (guint i = 0; i < rounds; i++) {
-    g_autoptr(GBytes) bytes =
-        road_read_file(fixture->road, i % 2 ? "/a/b/shadow" : "/a/b/../b/shadow", 100, NULL);
-    if (bytes && memcmp(g_bytes_get_data(bytes, NULL), "inside", 6) == 0)
-      inside++;
-    else if (bytes)
-      outside++;
+  tree_add_file(fixture->tree, "/file", INSIDE_TEXT);
+  g_assert_no_errno(mkfifo(fifo, 0666));
+  swap_while(fixture, "/file", "/fifo", read_swapped);
+}
+
+/* A device does: what it has to say is not taken for the file's. */
+static void
+test_device_race(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *zero = tree_host_path(fixture->tree, "/zero");
+
+  (void)data;
+  tree_add_file(fixture->tree, "/file", INSIDE_TEXT);
+  if (mknod(zero, S_IFCHR | 0666, makedev(1, 5)) < 0) {
+    g_test_skip("only root makes devices");
+    return;
   }
-  g_atomic_int_set(&swapper.stop, 1);
-  g_thread_join(g_steal_pointer(&thread));
-  g_free(swapper.directory);
-  g_free(swapper.link);
-  g_assert_cmpuint(outside, ==, 0);
-  g_assert_cmpuint(inside, >, 0);
+  swap_while(fixture, "/file", "/zero", read_swapped);
 }
 
 int
@@ -364,11 +549,16 @@ main(int argc, char **argv)
       {"/directory/list", test_list},
       {"/directory/list-limit", test_list_limit},
       {"/directory/long-path", test_long_path},
+      {"/directory/named-mounts", test_named_mounts},
+      {"/directory/owners", test_owners},
+      {"/directory/fifo-race", test_fifo_race},
+      {"/directory/device-race", test_device_race},
       {"/directory/race", test_race},
   };
 
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/directory/magic-links", test_magic_links);
+  g_test_add_func("/directory/mounts", test_mounts);
   for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
     g_test_add(tests[i].name, struct fixture, NULL, setup, tests[i].test, teardown);
   return g_test_run();

@@ -228,6 +228,94 @@ test_memory(void)
   }
 }
 
+#define CHANNEL(target) "<devices><channel type='unix'>" target "</channel></devices>"
+#define TARGET(more)    "<target type='virtio' name='org.qemu.guest_agent.0'" more "/>"
+
+static const struct {
+  const char *devices, *agent;
+} agents[] = {
+    {"", NULL},
+    {CHANNEL(TARGET("")), "disconnected"},
+    {CHANNEL(TARGET(" state='disconnected'")), "disconnected"},
+    {CHANNEL(TARGET(" state='connected'")), "connected"},
+    {CHANNEL(TARGET(" state='perhaps'")), "disconnected"},
+    {CHANNEL("<target type='virtio' name='com.redhat.spice.0' state='connected'/>"), NULL},
+    {CHANNEL("<target type='xen' name='org.qemu.guest_agent.0' state='connected'/>"), NULL},
+};
+
+static void
+test_agent(void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(agents); i++) {
+    g_autofree char *xml = g_strdup_printf(DOMAIN("%s"), agents[i].devices);
+    g_autoptr(Domain) domain = parse(xml, strlen(xml), NULL);
+
+    g_assert_nonnull(domain);
+    g_assert_cmpstr(domain->agent, ==, agents[i].agent);
+  }
+}
+
+static const struct {
+  const char *idmap, *text;
+} idmaps[] = {
+    {"", NULL},
+    {"<idmap/>", NULL},
+    {"<idmap><gid start='0' target='5' count='7'/></idmap>", "gid 0 5 7"},
+    {"<idmap><uid start='0' target='4294967295' count='1'/><uid start='1' target='1' count='9'/>"
+     "</idmap>",
+     "uid 0 4294967295 1, uid 1 1 9"},
+    {"<idmap><uid start='-1' target='many'/></idmap>", "uid -1 -1 -1"},
+};
+
+static void
+test_idmap(void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(idmaps); i++) {
+    g_autofree char *xml = g_strdup_printf(DOMAIN("%s"), idmaps[i].idmap);
+    g_autoptr(Domain) domain = parse(xml, strlen(xml), NULL);
+
+    g_assert_nonnull(domain);
+    g_assert_cmpstr(domain->idmap, ==, idmaps[i].text);
+  }
+}
+
+/* Whether a directory with the tag "tag", or the target "/", is the root of such a domain. */
+static const struct {
+  const char *os, *target;
+  bool is_root;
+} roots[] = {
+    {"<type>exe</type>", "/", true},
+    {"<type>exe</type>", "/srv", false},
+    {"<type>exe</type><cmdline>root=tag rootfstype=9p</cmdline>", "/", true},
+    {"<type>hvm</type>", "/", false},
+    {"<type>hvm</type>", "tag", false},
+    {"<type>hvm</type><cmdline>root=tag rootfstype=9p</cmdline>", "tag", true},
+    {"<type>hvm</type><cmdline>ro\trootfstype=virtiofs\nroot=tag</cmdline>", "tag", true},
+    {"<type>hvm</type><cmdline>root=/dev/root rootfstype=9p</cmdline>", "/dev/root", true},
+    {"<type>hvm</type><cmdline>root=tag rootfstype=ext4</cmdline>", "tag", false},
+    {"<type>hvm</type><cmdline>root=tag</cmdline>", "tag", false},
+    {"<type>hvm</type><cmdline>root=tag2 rootfstype=9p</cmdline>", "tag", false},
+    {"<type>hvm</type><cmdline>noroot=tag rootfstype=9p</cmdline>", "tag", false},
+    {"<type>hvm</type><cmdline>root=/dev/vda1 rootfstype=9p</cmdline>", "tag", false},
+};
+
+static void
+test_root(void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(roots); i++) {
+    g_autofree char *xml =
+        g_strdup_printf(DOMAIN("<os>%s</os><devices><filesystem type='mount'><source dir='/srv/x'/>"
+                               "<target dir='%s'/></filesystem></devices>"),
+                        roots[i].os, roots[i].target);
+    g_autoptr(Domain) domain = parse(xml, strlen(xml), NULL);
+
+    g_test_message("%s %s", roots[i].os, roots[i].target);
+    g_assert_nonnull(domain);
+    const struct filesystem *filesystem = domain->filesystems->pdata[0];
+    g_assert_cmpint(filesystem->is_root, ==, roots[i].is_root);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -237,6 +325,7 @@ main(int argc, char **argv)
                                       "xen-pvh",
                                       "xen-hvm",
                                       "lxc",
+                                      "virtiofs-root",
                                       "disks",
                                       "test-driver",
                                       "template-title",
@@ -255,6 +344,9 @@ main(int argc, char **argv)
   g_test_add_func("/domain-xml/hostile/depth", test_depth);
   g_test_add_func("/domain-xml/hostile/length", test_length);
   g_test_add_func("/domain-xml/memory", test_memory);
+  g_test_add_func("/domain-xml/agent", test_agent);
+  g_test_add_func("/domain-xml/idmap", test_idmap);
+  g_test_add_func("/domain-xml/root", test_root);
   g_test_add_func("/domain-xml/kept-verbatim", test_kept_verbatim);
   g_test_add_func("/domain-xml/secrets", test_secrets);
   return g_test_run();

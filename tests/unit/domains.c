@@ -39,6 +39,7 @@ static const char node[] =
 struct found {
   guint listed;
   GPtrArray *domains, *notes;
+  char *gone; /* the last */
 };
 
 static void
@@ -66,7 +67,17 @@ on_note(struct note *note, gpointer data)
   g_ptr_array_add(found->notes, note);
 }
 
-static const struct domains_sink sink = {on_listed, on_domain, on_note};
+static void
+on_gone(struct gone *gone, gpointer data)
+{
+  struct found *found = data;
+
+  g_free(found->gone);
+  found->gone = g_strdup(gone->uuid);
+  gone_free(gone);
+}
+
+static const struct domains_sink sink = {on_listed, on_domain, on_note, NULL};
 
 static virConnectPtr
 open_node(const char *content)
@@ -90,7 +101,7 @@ static struct found
 read_node(const char *content, const struct domains_options *options, GError **error)
 {
   g_autoptr(virConnect) connection = open_node(content);
-  struct found found = {0, shape_list_new(), shape_list_new()};
+  struct found found = {0, shape_list_new(), shape_list_new(), NULL};
 
   if (!domains_read(connection, options, &sink, &found, error))
     found.listed = 0;
@@ -167,6 +178,28 @@ test_unknown_selection(void)
   g_assert_error(error, HYPERVISOR_ERROR, HYPERVISOR_ERROR_NO_DOMAIN);
   g_assert_nonnull(strstr(error->message, "\"nobody\""));
   g_assert_cmpuint(found.domains->len, ==, 0);
+  found_clear(&found);
+}
+
+/* Who asks for a UUID may want to hear that nobody has it; a name that nobody has is a mistake. */
+static void
+test_gone(void)
+{
+  static const char *const uuids[] = {"00000000-0000-4000-8000-00000000000A", "off", NULL};
+  static const struct domains_sink with_gone = {on_listed, on_domain, on_note, on_gone};
+  const struct domains_options options = {.select = uuids}, by_name = {.select = &uuids[1]};
+  g_autoptr(virConnect) connection = open_node(node), other = open_node("<node/>");
+  struct found found = {0, shape_list_new(), shape_list_new(), NULL};
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true(domains_read(connection, &options, &with_gone, &found, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(found.listed, ==, 1);
+  assert_domain(&found, 0, "off", "shut off", "unknown");
+  g_assert_cmpstr(found.gone, ==, "00000000-0000-4000-8000-00000000000a");
+  g_assert_false(domains_read(other, &by_name, &with_gone, &found, &error));
+  g_assert_error(error, HYPERVISOR_ERROR, HYPERVISOR_ERROR_NO_DOMAIN);
+  g_free(found.gone);
   found_clear(&found);
 }
 
@@ -252,6 +285,7 @@ main(int argc, char **argv)
   g_test_add_func("/domains/all", test_all);
   g_test_add_func("/domains/selection", test_selection);
   g_test_add_func("/domains/unknown-selection", test_unknown_selection);
+  g_test_add_func("/domains/gone", test_gone);
   g_test_add_func("/domains/templates", test_templates);
   g_test_add_func("/domains/refused-definition", test_refused_definition);
   g_test_add_func("/domains/many", test_many);

@@ -3,6 +3,7 @@
  * A reader that does what the domain's name says: every way in which one that was taken over may
  * behave.
  */
+#include "guest/reader_channel.h"
 #include "guest/reader_protocol.h"
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct guest *
@@ -71,7 +73,7 @@ answer_about_another_road(const struct reader_job *job)
   g_autoptr(Guest) guest = good_guest(job);
 
   g_free(guest->road);
-  guest->road = g_strdup("agent");
+  guest->road = g_strdup("another");
   reader_protocol_send_guest(READER_SOCKET, guest);
 }
 
@@ -138,7 +140,7 @@ static void
 answer_bad_packet(const struct reader_job *job)
 {
   (void)job;
-  send_text("\x02x");
+  send_text("\x03x");
 }
 
 static void
@@ -276,6 +278,89 @@ tell_layers(const struct reader_job *job)
   answer_with(job, g_string_free(text, FALSE));
 }
 
+static void
+tell_job(const struct reader_job *job)
+{
+  struct stat stat = {0};
+  bool has_directory = job->directory >= 0 && fstat(job->directory, &stat) == 0;
+
+  answer_with(job, g_strdup_printf("%s %s %d %d", job->road, job->idmap ? job->idmap : "-",
+                                   has_directory && S_ISDIR(stat.st_mode), job->live));
+}
+
+static struct agent_answer
+ask(enum agent_question_kind kind, const char *path, gint64 number)
+{
+  const struct agent_question question = {kind, (char *)path, number, number};
+  struct reader_channel channel;
+
+  reader_channel_init(&channel, READER_SOCKET);
+  return channel.channel.ask(&channel.channel, &question);
+}
+
+/* One question of each kind, and what came back. */
+static void
+ask_all(const struct reader_job *job)
+{
+  GString *text = g_string_new(NULL);
+
+  for (guint kind = 0; kind < AGENT_QUESTIONS; kind++) {
+    struct agent_answer answer = ask(kind, "/etc/machine-id", 1000 + kind);
+
+    g_string_append_printf(text, "[%d %s]", (int)answer.outcome, answer.text ? answer.text : "-");
+    g_free(answer.text);
+  }
+  answer_with(job, g_string_free(text, FALSE));
+}
+
+/* Outcomes, and how long the replies were. */
+static void
+ask_lengths(const struct reader_job *job)
+{
+  GString *text = g_string_new(NULL);
+
+  for (guint kind = 0; kind < AGENT_QUESTIONS; kind++) {
+    struct agent_answer answer = ask(kind, NULL, 0);
+
+    g_string_append_printf(text, "[%d %zu]", (int)answer.outcome, strlen(answer.text));
+    g_free(answer.text);
+  }
+  answer_with(job, g_string_free(text, FALSE));
+}
+
+static void
+ask_without_end(const struct reader_job *job)
+{
+  (void)job;
+  for (;;)
+    g_free(ask(AGENT_INFO, NULL, 0).text);
+}
+
+static void
+ask_and_not_listen(const struct reader_job *job)
+{
+  (void)job;
+  while (reader_protocol_send_question(READER_SOCKET, "{\"question\":\"info\"}"))
+    ;
+}
+
+static void
+ask_between(const struct reader_job *job)
+{
+  (void)job;
+  send_text("\x01{\"domain\":");
+  send_text("\x02{\"question\":\"info\"}");
+  pause();
+}
+
+static void
+ask_nonsense(const struct reader_job *job)
+{
+  (void)job;
+  send_text("\x02{\"question\":\"guest-exec\"}");
+  pause();
+}
+
 static const struct {
   const char *domain;
   void (*behave)(const struct reader_job *job);
@@ -302,6 +387,14 @@ static const struct {
     {"hang-up", hang_up},
     {"surroundings", tell_surroundings},
     {"layers", tell_layers},
+    {"job", tell_job},
+    {"asks", ask_all},
+    {"asks-lengths", ask_lengths},
+    {"asks-without-end", ask_without_end},
+    {"asks-slowly-without-end", ask_without_end},
+    {"asks-deaf", ask_and_not_listen},
+    {"asks-between", ask_between},
+    {"asks-nonsense", ask_nonsense},
 };
 
 static void

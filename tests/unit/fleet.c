@@ -70,13 +70,15 @@ write_scan(struct fleet *fleet, FILE *out, char **words, GPtrArray *lines)
   const char *host = words[1];
   const char *status = given > 2 ? words[2] : "complete";
   const char *driver = given > 3 ? words[3] : "QEMU";
+  g_autofree char *uuid =
+      given > 4 ? g_strdup_printf("\"host_uuid\":\"%s\",", words[4]) : g_strdup("");
 
   fprintf(
       out,
-      "{\"kind\":\"collection\",\"version\":1,\"tool\":\"test\",\"uri\":\"qemu+ssh://%s/system\","
+      "{\"kind\":\"collection\",\"version\":2,\"tool\":\"test\",\"uri\":\"qemu+ssh://%s/system\","
       "\"at\":%" G_GINT64_FORMAT "}\n"
-      "{\"kind\":\"hypervisor\",\"driver\":\"%s\",\"hostname\":\"%s\",\"scope\":\"system\"}\n",
-      host, FIRST_SCAN_AT + 3600 * fleet->scans++, driver, host);
+      "{\"kind\":\"hypervisor\",\"driver\":\"%s\",%s\"hostname\":\"%s\",\"scope\":\"system\"}\n",
+      host, FIRST_SCAN_AT + 3600 * fleet->scans++, driver, uuid, host);
   for (guint i = 0; i < lines->len; i++)
     fprintf(out, "%s\n", (const char *)lines->pdata[i]);
   fprintf(out, "{\"kind\":\"end\",\"status\":\"%s\",\"domains\":%u,\"images\":%u,\"guests\":%u}\n",
@@ -95,7 +97,7 @@ ingest_scan(struct fleet *fleet, const char *heading, GPtrArray *lines)
   g_assert_cmpuint(g_strv_length(words), >=, 2);
   write_scan(fleet, stream, words, lines);
   rewind(stream);
-  g_autoptr(GPtrArray) results = ingest_streams(fleet->ledger, stream, &error);
+  g_autoptr(GPtrArray) results = ingest_streams(fleet->ledger, stream, NULL, &error);
   g_assert_no_error(error);
   g_assert_nonnull(results);
   fclose(stream);

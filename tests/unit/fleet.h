@@ -23,7 +23,7 @@ char *fleet_path(struct fleet *fleet, const char *name);
  * Ingest what a text tells, scan by scan, each an hour after the one before:
  *
  *     # a remark
- *     @scan HOST [STATUS [DRIVER]]
+ *     @scan HOST [STATUS [DRIVER [HOST_UUID]]]
  *     {"kind":"domain",…}
  *
  * The lines of facts are those of docs/facts.md but for the frame, which is put around them: the

@@ -189,7 +189,7 @@ test_whole(struct fixture *fixture, gconstpointer data)
   g_assert_cmpuint(chain->len, ==, 3);
   for (guint i = 0; i < 3; i++) {
     assert_image(image_at(chain, i), "ok", "ok", 2 - i);
-    int fd = images_open(fixture->images, image_at(chain, i));
+    int fd = images_open(fixture->images, image_at(chain, i), false);
     g_assert_cmpint(fd, >=, 0);
     g_assert_cmpint(fcntl(fd, F_GETFL) & O_ACCMODE, ==, O_RDONLY);
     close(fd);
@@ -254,7 +254,7 @@ test_refused(struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr(image->chain, ==, refusal->status);
   g_assert_cmpstr(images_status(image), ==, refusal->status);
   g_assert_nonnull(image->detail);
-  g_assert_cmpint(images_open(fixture->images, image), ==, -1);
+  g_assert_cmpint(images_open(fixture->images, image, false), ==, -1);
   g_assert_true(shape_check(&image_shape, image, NULL));
 
   /* Whoever stands above has the same word, as the state of its chain. */
@@ -352,7 +352,7 @@ test_raw_with_header(struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr(image->magic_format, ==, "qcow2");
   g_assert_null(image->backing_path);
   g_assert_null(image->backing_image);
-  g_assert_cmpint(images_open(fixture->images, image), ==, -1);
+  g_assert_cmpint(images_open(fixture->images, image, false), ==, -1);
 }
 
 static void
@@ -505,13 +505,13 @@ test_changed(struct fixture *fixture, gconstpointer data)
   add_raw(fixture, "disk.img");
   g_autoptr(GPtrArray) chain = chain_of(fixture, "disk.img", "raw");
   g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
-  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0)), ==, -1);
+  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0), false), ==, -1);
   g_assert_cmpint(errno, ==, ESTALE);
   g_unlink(path);
-  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0)), ==, -1);
+  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0), false), ==, -1);
   g_assert_cmpint(errno, ==, ENOENT);
   g_assert_cmpint(symlink(fixture->outside, path), ==, 0);
-  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0)), ==, -1);
+  g_assert_cmpint(images_open(fixture->images, image_at(chain, 0), false), ==, -1);
 }
 
 static void
@@ -588,7 +588,7 @@ test_remote(struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr(image_at(chain, 0)->backing_image, ==, "/remote/base.img");
   g_assert_cmpstr(image_at(chain, 0)->volume, ==, "canary");
   g_assert_cmpstr(images_status(image_at(chain, 0)), ==, "remote");
-  g_assert_cmpint(images_open(images, image_at(chain, 0)), ==, -1);
+  g_assert_cmpint(images_open(images, image_at(chain, 0), false), ==, -1);
   images_add_orphans(images);
 }
 

@@ -219,6 +219,77 @@ test_read_errors(struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr(finish(fixture)->status, !=, GUEST_READER_CRASHED);
 }
 
+static void
+submit_live(struct fixture *fixture)
+{
+  struct reader_job *job = reader_job_new("live", ROAD_DISK);
+
+  job->live = true;
+  reader_disk_add_layer(reader_job_add_disk(job, "vda"), open_work(fixture, "/disk.raw"), "raw");
+  submit(fixture, job);
+}
+
+/* A guest that writes its machine ID all the time: one digit of it. */
+struct writer {
+  int fd;
+  off_t digit;
+  int stop;
+};
+
+static gpointer
+write_digits(gpointer data)
+{
+  struct writer *writer = data;
+
+  for (guint i = 0; !g_atomic_int_get(&writer->stop); i++) {
+    g_assert_cmpint(pwrite(writer->fd, i % 2 ? "0" : "1", 1, writer->digit), ==, 1);
+    g_usleep(10); /* who wakes up gets its turn before the reader is done, with one CPU too */
+  }
+  return NULL;
+}
+
+/* Where in the image an ID is; only one file has it. */
+static off_t
+find_id(const char *path)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+  const char *at = memmem(bytes, length, ID, strlen(ID));
+  g_assert_nonnull(at);
+  return at - bytes;
+}
+
+static void
+test_live(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = tree_host_path(fixture->work, "/disk.raw");
+  guint changed = 0;
+
+  (void)data;
+  if (!make_disk(fixture))
+    return;
+  submit_live(fixture);
+  struct guest *guest = finish(fixture);
+  assert_read(guest);
+  g_assert_cmpstr(((const struct root *)guest->roots->pdata[0])->marks, ==, MARK_TORN_POSSIBLE);
+
+  struct writer writer = {open(path, O_WRONLY | O_CLOEXEC), find_id(path), 0};
+  g_autoptr(GThread) thread = g_thread_new("write", write_digits, &writer);
+  for (guint i = 0; i < 10000 && changed == 0; i++) {
+    submit_live(fixture);
+    guest = finish(fixture);
+    changed += strcmp(guest->status, GUEST_CHANGED) == 0;
+    g_assert_true(changed || strcmp(guest->status, GUEST_OK) == 0);
+  }
+  g_atomic_int_set(&writer.stop, 1);
+  g_thread_join(g_steal_pointer(&thread));
+  close(writer.fd);
+  g_assert_cmpuint(changed, ==, 1);
+  g_assert_cmpuint(guest->roots->len, ==, 0);
+}
+
 static pid_t
 reader_pid(void)
 {
@@ -300,6 +371,7 @@ main(int argc, char **argv)
       {"/reader/no-image", test_no_image},
       {"/reader/garbage", test_garbage},
       {"/reader/read-errors", test_read_errors},
+      {"/reader/live", test_live},
       {"/reader/killed", test_killed},
       {"/reader/many", test_many},
   };

@@ -3,6 +3,7 @@
 #include "facts/image.h"
 #include "guest/reader.h"
 #include "guest/reader_protocol.h"
+#include "tests/unit/misdeeds.h"
 #include "tests/unit/tree.h"
 
 #include <errno.h>
@@ -14,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEADLINE_MS 300
-
 static void
 take_guest(struct guest *guest, gpointer data)
 {
@@ -25,7 +24,7 @@ take_guest(struct guest *guest, gpointer data)
 static struct reader_pool *
 pool_new(guint readers, GPtrArray *guests)
 {
-  const struct reader_pool_options options = {FAKE_READER, readers, DEADLINE_MS};
+  const struct reader_pool_options options = {FAKE_READER, readers, MISDEED_DEADLINE_MS};
   g_autoptr(GError) error = NULL;
   struct reader_pool *pool = reader_pool_new(&options, take_guest, guests, &error);
 
@@ -67,28 +66,6 @@ run(guint readers, const char *const *domains)
 }
 
 #define RUN(readers, ...) run((readers), (const char *const[]){__VA_ARGS__, NULL})
-
-static const struct misdeed {
-  const char *domain; /* as fake_reader.c knows it */
-  const char *status;
-  const char *detail; /* part of it */
-} misdeeds[] = {
-    {"crash", GUEST_READER_CRASHED, "SIGSEGV"},
-    {"leave", GUEST_READER_CRASHED, "exit status 3"},
-    {"hang", GUEST_TIMEOUT, "0.3 s"},
-    {"spin", GUEST_TIMEOUT, "0.3 s"},
-    {"hang-up", GUEST_READER_CRASHED, "SIGKILL"},
-    {"another-domain", GUEST_READER_CRASHED, "another guest"},
-    {"another-road", GUEST_READER_CRASHED, "another guest"},
-    {"garbage", GUEST_READER_CRASHED, "not JSON"},
-    {"unknown-key", GUEST_READER_CRASHED, "key"},
-    {"nothing", GUEST_READER_CRASHED, "SIG"},
-    {"bad-packet", GUEST_READER_CRASHED, "too long"},
-    {"long-packet", GUEST_READER_CRASHED, "too long"},
-    {"too-much", GUEST_READER_CRASHED, "too long"},
-    {"without-end", GUEST_TIMEOUT, "0.3 s"},
-    {"files", GUEST_READER_CRASHED, "too long"},
-};
 
 /* Every misdeed costs its own guest, and neither the one before nor the one behind. */
 static void
@@ -162,8 +139,8 @@ test_parallel(void)
   gint64 after = g_get_monotonic_time();
 
   g_assert_cmpuint(guests->len, ==, 3);
-  g_assert_cmpint(after - before, >=, DEADLINE_MS * 1000);
-  g_assert_cmpint(after - before, <, 2 * DEADLINE_MS * 1000);
+  g_assert_cmpint(after - before, >=, MISDEED_DEADLINE_MS * 1000);
+  g_assert_cmpint(after - before, <, 2 * MISDEED_DEADLINE_MS * 1000);
 }
 
 static void
@@ -284,7 +261,7 @@ test_too_big(void)
 static void
 assert_start_fails(const char *program, const char *why)
 {
-  const struct reader_pool_options options = {program, 2, DEADLINE_MS};
+  const struct reader_pool_options options = {program, 2, MISDEED_DEADLINE_MS};
   g_autoptr(GPtrArray) guests = shape_list_new();
   g_autoptr(GError) error = NULL;
   struct reader_pool *pool = reader_pool_new(&options, take_guest, guests, &error);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The reader's sandbox, by trying to get out of it: every attempt runs in a process of its own that
- * has entered the sandbox, and must be the last thing that process does.
+ * The reader's sandbox of every kind, by trying to get out of it: every attempt runs in a process
+ * of its own that has entered the sandbox, and must be the last thing that process does.
  */
 #include "guest/sandbox.h"
-#include "guest/seccomp_filter.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -24,8 +25,22 @@
 
 enum { EXIT_SURVIVED = 0, EXIT_NO_SANDBOX = 99 };
 
-/* What a child has open besides its socket: an image, and a socket that is none of its business. */
-enum { IMAGE_FD = 20, OTHER_FD = 21 };
+/*
+ * What a child has open besides its socket: an image, a socket that is none of its business, and a
+ * directory.
+ */
+enum { IMAGE_FD = 20, OTHER_FD = 21, DIRECTORY_FD = 22 };
+
+enum { DISK = 1 << SANDBOX_DISK, DIRECTORY = 1 << SANDBOX_DIRECTORY };
+
+static const struct kind {
+  const char *name;
+  enum sandbox_kind kind;
+} kinds[] = {
+    {"disk", SANDBOX_DISK},
+    {"agent", SANDBOX_AGENT},
+    {"directory", SANDBOX_DIRECTORY},
+};
 
 #define FILE_TEXT "bytes of an image"
 
@@ -45,6 +60,7 @@ static const struct call {
   const char *name;
   long number;
   const void *arguments[6];
+  unsigned allowed; /* to kinds of readers, as bits */
 } calls[] = {
 #ifdef SYS_open
     {"open", SYS_open, {some_path, N(O_RDONLY)}},
@@ -52,21 +68,31 @@ static const struct call {
     {"fork", SYS_fork, {0}},
 #endif
     {"openat", SYS_openat, {N(AT_FDCWD), some_path, N(O_RDONLY)}},
-    {"openat2", SYS_openat2, {N(AT_FDCWD), some_path, &read_only, N(sizeof read_only)}},
+    {"openat2", SYS_openat2, {N(AT_FDCWD), some_path, &read_only, N(sizeof read_only)}, DIRECTORY},
     {"open-by-handle", SYS_open_by_handle_at, {N(AT_FDCWD), buffer, N(O_RDONLY)}},
     {"create", SYS_openat, {N(AT_FDCWD), "/tmp/virt-ledger-sandbox", N(O_CREAT), N(0600)}},
     {"statx", SYS_statx, {N(AT_FDCWD), some_path, 0, 0, buffer}},
-    {"readlink", SYS_readlinkat, {N(AT_FDCWD), "/proc/self/exe", buffer, N(sizeof buffer)}},
-    {"list", SYS_getdents64, {N(IMAGE_FD), buffer, N(sizeof buffer)}},
+    {"readlink",
+     SYS_readlinkat,
+     {N(AT_FDCWD), "/proc/self/exe", buffer, N(sizeof buffer)},
+     DIRECTORY},
+    {"list", SYS_getdents64, {N(IMAGE_FD), buffer, N(sizeof buffer)}, DIRECTORY},
     {"unlink", SYS_unlinkat, {N(AT_FDCWD), "/tmp/virt-ledger-sandbox"}},
     {"chmod", SYS_fchmod, {N(IMAGE_FD), N(0777)}},
     {"truncate", SYS_ftruncate, {N(IMAGE_FD), 0}},
+    {"read-at", SYS_pread64, {N(IMAGE_FD), buffer, N(1), 0}, DISK | DIRECTORY},
+    {"seek", SYS_lseek, {N(IMAGE_FD), 0, N(SEEK_END)}, DISK},
+#ifdef SYS_newfstatat
+    {"stat-of-file", SYS_fstat, {N(IMAGE_FD), buffer}, DIRECTORY},
+    {"stat-at", SYS_newfstatat, {N(AT_FDCWD), some_path, buffer, 0}},
+#endif
     {"read", SYS_read, {N(IMAGE_FD), buffer, N(1)}},
     {"write", SYS_write, {N(IMAGE_FD), buffer, N(1)}},
     {"write-at", SYS_pwrite64, {N(IMAGE_FD), buffer, N(1), 0}},
     {"write-to-output", SYS_write, {N(STDOUT_FILENO), "\033[2J", N(4)}},
     {"type-on-terminal", SYS_ioctl, {N(IMAGE_FD), N(0x5412), buffer}},
     {"fcntl", SYS_fcntl, {N(IMAGE_FD), N(F_SETFL), N(O_APPEND)}},
+    {"lock", SYS_fcntl, {N(IMAGE_FD), N(F_SETLK), buffer}},
     {"dup", SYS_dup, {N(IMAGE_FD)}},
     {"socket", SYS_socket, {N(AF_INET), N(SOCK_STREAM)}},
     {"connect", SYS_connect, {N(OTHER_FD), &ssh_here, N(sizeof ssh_here)}},
@@ -91,6 +117,10 @@ static const struct call {
     {"user-namespace", SYS_unshare, {N(CLONE_NEWUSER)}},
     {"mount", SYS_mount, {"none", "/tmp", "tmpfs"}},
     {"chroot", SYS_chroot, {"/tmp"}},
+    {"chdir", SYS_fchdir, {N(DIRECTORY_FD)}},
+    {"clone-mount", SYS_open_tree, {N(DIRECTORY_FD), "", N(AT_EMPTY_PATH | OPEN_TREE_CLONE)}},
+    {"change-mount", SYS_mount_setattr, {N(DIRECTORY_FD), "", N(AT_EMPTY_PATH), buffer, N(32)}},
+    {"capabilities", SYS_capset, {buffer, buffer}},
     {"io-uring", SYS_io_uring_setup, {N(1), buffer}},
     {"bpf", SYS_bpf, {0, buffer, N(sizeof buffer)}},
     {"shared-memory", SYS_shmget, {0, N(4096), N(0600)}},
@@ -112,11 +142,11 @@ open_file(void)
   return fd;
 }
 
-/* A child that enters the sandbox and acts. Our end of its socket is *ret_socket. */
+/* A child that enters a sandbox and acts. Our end of its socket is *ret_socket. */
 static pid_t
-fork_into_sandbox(action act, gconstpointer data, int *ret_socket)
+fork_into_sandbox(enum sandbox_kind kind, action act, gconstpointer data, int *ret_socket)
 {
-  int sockets[2], others[2], file = open_file();
+  int sockets[2], others[2], file = open_file(), directory = open("/usr", O_PATH | O_CLOEXEC);
 
   g_assert_no_errno(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets));
   g_assert_no_errno(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, others));
@@ -125,8 +155,10 @@ fork_into_sandbox(action act, gconstpointer data, int *ret_socket)
   if (pid == 0) {
     dup2(file, IMAGE_FD);
     dup2(others[1], OTHER_FD);
+    dup2(directory, DIRECTORY_FD);
+    close(directory);
     close(sockets[0]);
-    if (!sandbox_enter(sockets[1], NULL))
+    if (!sandbox_enter(&(struct sandbox){kind, sockets[1], DIRECTORY_FD}, NULL))
       _exit(EXIT_NO_SANDBOX);
     act(sockets[1], data);
     _exit(EXIT_SURVIVED);
@@ -135,15 +167,16 @@ fork_into_sandbox(action act, gconstpointer data, int *ret_socket)
   close(others[0]);
   close(others[1]);
   close(file);
+  close(directory);
   *ret_socket = sockets[0];
   return pid;
 }
 
 static int
-run_in_sandbox(action act, gconstpointer data)
+run_in_sandbox(enum sandbox_kind kind, action act, gconstpointer data)
 {
   int socket, status;
-  pid_t pid = fork_into_sandbox(act, data, &socket);
+  pid_t pid = fork_into_sandbox(kind, act, data, &socket);
 
   g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
   close(socket);
@@ -162,12 +195,18 @@ make_call(int socket, gconstpointer data)
 }
 
 static void
-test_call(gconstpointer data)
+test_calls(gconstpointer data)
 {
-  int status = run_in_sandbox(make_call, data);
+  const struct kind *kind = data;
 
-  g_assert_true(WIFSIGNALED(status));
-  g_assert_cmpint(WTERMSIG(status), ==, SIGSYS);
+  for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
+    int status = run_in_sandbox(kind->kind, make_call, &calls[i]);
+    bool allowed = calls[i].allowed & 1u << kind->kind;
+
+    g_test_message("%s", calls[i].name);
+    g_assert_cmpint(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, ==, !allowed);
+    g_assert_cmpint(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SURVIVED, ==, allowed);
+  }
 }
 
 static void
@@ -245,19 +284,27 @@ do_answer(int socket, gconstpointer data)
 static const struct {
   const char *name;
   action act;
+  unsigned only; /* kinds of readers, as bits; 0: all */
 } actions[] = {
-    {"nothing", do_nothing},   {"read", do_read},
+    {"nothing", do_nothing},   {"read", do_read, DISK},
     {"allocate", do_allocate}, {"use-libraries", do_use_libraries},
     {"answer", do_answer},
 };
 
 static void
-test_action(gconstpointer data)
+test_actions(gconstpointer data)
 {
-  int status = run_in_sandbox(*(const action *)data, NULL);
+  const struct kind *kind = data;
 
-  g_assert_true(WIFEXITED(status));
-  g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
+    if (actions[i].only && !(actions[i].only & 1u << kind->kind))
+      continue;
+    int status = run_in_sandbox(kind->kind, actions[i].act, NULL);
+
+    g_test_message("%s", actions[i].name);
+    g_assert_true(WIFEXITED(status));
+    g_assert_cmpint(WEXITSTATUS(status), ==, EXIT_SURVIVED);
+  }
 }
 
 #ifndef SANDBOX_SANITIZED
@@ -271,9 +318,9 @@ do_allocate_too_much(int socket, gconstpointer data)
 }
 
 static void
-test_memory_limit(void)
+test_memory_limit(gconstpointer data)
 {
-  int status = run_in_sandbox(do_allocate_too_much, NULL);
+  int status = run_in_sandbox(((const struct kind *)data)->kind, do_allocate_too_much, NULL);
 
   g_assert_true(WIFEXITED(status));
   g_assert_cmpint(WEXITSTATUS(status), ==, 0);
@@ -291,11 +338,11 @@ do_pose(int socket, gconstpointer data)
 
 /* A file below /proc of a child in the sandbox, whose end this waits for. */
 static char *
-look_at_child(const char *file)
+look_at_child(enum sandbox_kind kind, const char *file)
 {
   int socket, status;
   char byte, *text = NULL;
-  pid_t pid = fork_into_sandbox(do_pose, NULL, &socket);
+  pid_t pid = fork_into_sandbox(kind, do_pose, NULL, &socket);
   g_autofree char *path = g_strdup_printf("/proc/%d/%s", (int)pid, file);
 
   g_assert_cmpint(recv(socket, &byte, 1, 0), ==, 1);
@@ -327,36 +374,46 @@ assert_field(const char *text, const char *name, const char *expected)
   g_assert_cmpstr(value, ==, expected);
 }
 
-static void
-test_process(void)
+/* A reader of directories may read what others own, where it could build its first wall. */
+static const char *
+capabilities_of(enum sandbox_kind kind)
 {
-  g_autofree char *status = look_at_child("status");
+  bool may_build = geteuid() == 0 && prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN) == 1;
+
+  return kind == SANDBOX_DIRECTORY && may_build ? "0000000000000004" : "0000000000000000";
+}
+
+static void
+test_process(gconstpointer data)
+{
+  enum sandbox_kind kind = ((const struct kind *)data)->kind;
+  g_autofree char *status = look_at_child(kind, "status");
 
   assert_field(status, "NoNewPrivs:", "1");
   assert_field(status, "Seccomp:", "2");
-  assert_field(status, "CapPrm:", "0000000000000000");
-  assert_field(status, "CapEff:", "0000000000000000");
+  assert_field(status, "CapPrm:", capabilities_of(kind));
+  assert_field(status, "CapEff:", capabilities_of(kind));
   assert_field(status, "CapInh:", "0000000000000000");
   assert_field(status, "CapAmb:", "0000000000000000");
 }
 
 static void
-test_user(void)
+test_user(gconstpointer data)
 {
   if (geteuid() != 0) {
     g_test_skip("only root has a user to give up");
     return;
   }
-  g_autofree char *status = look_at_child("status");
+  g_autofree char *status = look_at_child(((const struct kind *)data)->kind, "status");
   assert_field(status, "Uid:", "65534\t65534\t65534\t65534");
   assert_field(status, "Gid:", "65534\t65534\t65534\t65534");
   assert_field(status, "Groups:", "");
 }
 
 static void
-test_limits(void)
+test_limits(gconstpointer data)
 {
-  g_autofree char *limits = look_at_child("limits");
+  g_autofree char *limits = look_at_child(((const struct kind *)data)->kind, "limits");
 
   assert_field(limits, "Max core file size", "0                    0                    bytes");
   assert_field(limits, "Max processes", "0                    0                    processes");
@@ -370,20 +427,25 @@ test_limits(void)
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
-    g_autofree char *name = g_strconcat("/sandbox/refuses/", calls[i].name, NULL);
-    g_test_add_data_func(name, &calls[i], test_call);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
-    g_autofree char *name = g_strconcat("/sandbox/allows/", actions[i].name, NULL);
-    g_test_add_data_func(name, &actions[i].act, test_action);
-  }
+  static const struct {
+    const char *name;
+    void (*test)(gconstpointer data);
+  } tests[] = {
+      {"refuses", test_calls},
+      {"allows", test_actions},
 #ifndef SANDBOX_SANITIZED
-  g_test_add_func("/sandbox/memory-limit", test_memory_limit);
+      {"memory-limit", test_memory_limit},
 #endif
-  g_test_add_func("/sandbox/process", test_process);
-  g_test_add_func("/sandbox/user", test_user);
-  g_test_add_func("/sandbox/limits", test_limits);
+      {"process", test_process},
+      {"user", test_user},
+      {"limits", test_limits},
+  };
+
+  g_test_init(&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    for (guint j = 0; j < G_N_ELEMENTS(tests); j++) {
+      g_autofree char *name = g_strdup_printf("/sandbox/%s/%s", kinds[i].name, tests[j].name);
+      g_test_add_data_func(name, &kinds[i], tests[j].test);
+    }
   return g_test_run();
 }

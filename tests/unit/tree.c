@@ -101,7 +101,7 @@ tree_add_hard_link(struct tree *tree, const char *path, const char *existing)
 struct root *
 tree_collect(struct tree *tree)
 {
-  g_autoptr(Road) road = directory_open(tree->fd);
+  g_autoptr(Road) road = directory_open(tree->fd, NULL);
   struct root *root = root_new();
 
   root->root = g_strdup("/");
