@@ -79,7 +79,8 @@ cell_to_text(const struct cell *cell, enum cell_unit unit, bool exact)
   case CELL_INTEGER:
     return integer_to_text(cell->integer, unit, exact);
   case CELL_REAL:
-    return g_strdup(g_ascii_dtostr(number, sizeof(number), cell->real));
+    return g_strdup(g_ascii_formatd(number, sizeof(number), "%." G_STRINGIFY(CELL_REAL_DIGITS) "g",
+                                    cell->real));
   case CELL_OCTETS:
     text = g_string_sized_new(cell->length + 1);
     escape_append(text, cell->octets, cell->length);

@@ -2,6 +2,7 @@
 /* JSON as text. */
 #include "cmd/document.h"
 
+#include "cmd/cell.h"
 #include "cmd/escape.h"
 
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 void
 document_print(FILE *out, const json_t *document, bool one_line)
 {
-  char *text = json_dumps(document, one_line ? JSON_COMPACT : JSON_INDENT(2));
+  char *text = json_dumps(document, (one_line ? JSON_COMPACT : JSON_INDENT(2)) |
+                                        JSON_REAL_PRECISION(CELL_REAL_DIGITS));
   g_autofree char *safe = escape_json(text);
 
   fprintf(out, "%s\n", safe);

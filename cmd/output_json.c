@@ -2,6 +2,7 @@
 /* Rows as one JSON document, or as JSON Lines: an object per row, a row per line. */
 #include "cmd/output_writer.h"
 
+#include "cmd/cell.h"
 #include "cmd/escape.h"
 
 #include <stdlib.h>
@@ -37,7 +38,7 @@ write_row(struct output *output, const struct cell *cells)
 
   for (guint i = 0; i < output->count; i++)
     cell_to_json(&cells[i], object, keys[i]);
-  char *text = json_dumps(object, JSON_COMPACT);
+  char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(CELL_REAL_DIGITS));
   g_autofree char *safe = escape_json(text);
   fputs(safe, output->out);
   free(text);
