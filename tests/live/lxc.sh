@@ -138,6 +138,23 @@ expect_equal 'what is mounted in it' unreadable \
   "$(root_facts '.roots[0].identities[] | select(.path == "/var/lib/dbus/machine-id").state')"
 umount "$work/chroot/proc" "$work/chroot/var"
 
+# So is a name of its own that the host gives it.
+echo the-host >"$work/host-name"
+mount --bind "$work/host-name" "$work/chroot/etc/hostname"
+expect_status 0 "$virt_ledger" collect --root "$work/chroot"
+expect_equal 'a mounted file' 'mount-missing unreadable' \
+  "$(root_facts '.roots[0] | .marks + " " + (.identities[] | select(.kind == "hostname").state)')"
+umount "$work/chroot/etc/hostname"
+
+# Named twice it is read once, and the name of another is cut that is no text: a ledger takes them.
+ln -s chroot "$work/link"
+long=$(printf '/\xff%.0s' $(seq 1500))
+mkdir -p "$work/$long/etc"
+expect_status 3 "$virt_ledger" collect --root "$work/chroot" --root "$work/link" --root "$work/$long"
+expect_equal 'directories' 2 "$(jq -r 'select(.kind == "end").domains' "$work/out")"
+cp "$work/out" "$work/facts"
+"$virt_ledger" ingest "$work/facts" 2>"$work/err" || [ $? -eq 3 ] || fail "refused: $(cat "$work/err")"
+
 # By somebody else than root, who has one wall less: Landlock, or none at all.
 mkdir "$work/build" "$work/security"
 mount --bind "$BUILD" "$work/build"

@@ -148,7 +148,8 @@ for name in denied denied-by-libvirt; do
   [ $((SECONDS - began)) -lt 20 ] || fail "$name took $((SECONDS - began)) seconds"
 done
 
-# Another key than the known one is not accepted, and nothing is sent to whoever has it.
+# Another key than the known one is not accepted, and nobody logs in where it is.
+grep -q Accepted "$work/sshd.log" || fail 'sshd does not say who logs in'
 sshd_stop
 sshd_start other-host
 hosts_are "[hypervisor by-ssh]
