@@ -2,14 +2,13 @@
 /* virt-ledger collect: facts of one hypervisor on standard output. */
 #include "cmd/message.h"
 #include "cmd/request.h"
+#include "cmd/road_choice.h"
 #include "cmd/survey.h"
 #include "cmd/survey_check.h"
-#include "cmd/survey_roads.h"
 #include "cmd/verb.h"
 
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define GUEST_DEADLINE_S     10
@@ -33,7 +32,7 @@ static const struct verb_option options[] = {
      "only this domain, by name or UUID; may be repeated"},
     {"root", 0, OPTION_TEXTS, AT(roots), "DIRECTORY",
      "no hypervisor, but the system in this directory; may be repeated"},
-    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", survey_road_words},
+    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", road_choice_words},
     {"template", 0, OPTION_TEXTS, AT(templates), "GLOB",
      "domains whose name matches are templates; may be repeated"},
     {"guest-deadline", 0, OPTION_NUMBER, AT(guest_deadline), "SECONDS",
@@ -71,7 +70,7 @@ request_of_options(const struct collect_options *chosen)
   request_add_words(request->domains, (const char *const *)chosen->domains);
   request_add_words(request->templates, (const char *const *)chosen->templates);
   request->roads = g_strdup(chosen->road);
-  request->narrowed = chosen->road && strcmp(chosen->road, survey_road_words[SURVEY_AUTO]) != 0;
+  request->narrowed = road_choice_of(chosen->road) != ROAD_CHOICE_AUTO;
   request->guest_deadline = given(chosen->guest_deadline);
   request->readers = given(chosen->readers);
   request->agents = given(chosen->agents);
@@ -113,7 +112,7 @@ collect(const struct globals *globals, const struct request *request,
   const struct survey_options survey = {
       .uri = request->uri,
       .roots = (const char *const *)chosen->roots,
-      .roads = survey_roads_choice(request->roads),
+      .roads = road_choice_of(request->roads),
       .narrowed = request->narrowed == 1,
       .gone = request->gone == 1,
       .domains = domains,
@@ -159,6 +158,10 @@ collect_requested(const struct globals *globals, const struct collect_options *c
   quiet.quiet = true;
   if (!request) {
     message_error(globals, "%s", error->message);
+    return EXIT_USAGE;
+  }
+  if (request->roads && !g_strv_contains(road_choice_words, request->roads)) {
+    message_error(globals, "the request: there is no road '%s'", request->roads);
     return EXIT_USAGE;
   }
   alarm(limited(request->deadline, 0, DEADLINE_S_MAX));

@@ -3,8 +3,8 @@
 #include "cmd/collector.h"
 
 #include "cmd/collector_process.h"
-#include "cmd/last_words.h"
 #include "cmd/spool.h"
+#include "cmd/stderr_tail.h"
 #include "facts/hypervisor.h"
 
 #include <errno.h>
@@ -25,18 +25,26 @@ struct collector {
   const struct target *target;
   struct collector_process process;
   struct spool spool;
-  struct last_words words; /* of its standard error */
+  struct stderr_tail tail;
   gint64 begun_us, deadline_us;
   bool silent; /* it closed its standard output */
   bool late;
 };
+
+static void
+collector_free(struct collector *collector)
+{
+  spool_close(&collector->spool);
+  stderr_tail_clear(&collector->tail);
+  g_free(collector);
+}
 
 void
 collected_free(struct collected *collected)
 {
   if (!collected)
     return;
-  fclose(collected->stream);
+  g_clear_pointer(&collected->stream, fclose);
   g_free(collected->trouble);
   g_free(collected);
 }
@@ -68,7 +76,7 @@ collector_wants(const struct collector *collector, struct pollfd *ret_files)
   const struct collector_process *process = &collector->process;
   const int files[COLLECTOR_FILES] = {
       collector->silent ? -1 : process->out,
-      collector->words.ended ? -1 : process->err,
+      collector->tail.ended ? -1 : process->err,
       process->pidfd,
   };
 
@@ -118,7 +126,7 @@ collector_step(struct collector *collector)
 {
   const bool exited = has_exited(collector);
 
-  last_words_read(&collector->words, collector->process.err);
+  stderr_tail_read(&collector->tail, collector->process.err);
   /* What it left in the pipe is read to the end; whoever else holds that open is not waited for. */
   while (read_stream(collector) && exited)
     ;
@@ -138,7 +146,7 @@ collector_tally(const struct collector *collector)
 static char *
 describe_words(const struct collector *collector)
 {
-  g_autofree char *words = last_words_text(&collector->words);
+  g_autofree char *words = stderr_tail_text(&collector->tail);
   const char *own = words;
 
   if (!words)
@@ -179,14 +187,19 @@ describe(const struct collector *collector, int status)
   return describe_exit(collector, WEXITSTATUS(status));
 }
 
+/* Whether nothing of its stream can be used. */
+static bool
+has_failed(const struct collector *collector)
+{
+  return collector->spool.wrong || collector->spool.tally.counts[FACT_HYPERVISOR] == 0;
+}
+
 static const char *
 end_status(const struct collector *collector)
 {
   if (collector->late && !collector->spool.wrong)
     return END_TIMEOUT;
-  return collector->spool.wrong || collector->spool.tally.counts[FACT_HYPERVISOR] == 0
-             ? END_REFUSED
-             : END_PARTIAL;
+  return has_failed(collector) ? END_REFUSED : END_PARTIAL;
 }
 
 struct collected *
@@ -198,13 +211,11 @@ collector_finish(struct collector *collector)
 
   if (!spool_is_whole(&collector->spool))
     collected->trouble = describe(collector, ended);
-  collected->failed = collector->spool.wrong || collector->spool.tally.counts[FACT_HYPERVISOR] == 0;
+  collected->failed = has_failed(collector);
   collected->stream =
       spool_finish(&collector->spool, collector->target, status, collected->trouble);
   collected->seconds = (double)(g_get_monotonic_time() - collector->begun_us) / G_USEC_PER_SEC;
-  spool_close(&collector->spool);
-  last_words_clear(&collector->words);
-  g_free(collector);
+  collector_free(collector);
   return collected;
 }
 
@@ -228,7 +239,5 @@ collector_kill(struct collector *collector)
   if (!collector)
     return;
   collector_process_end(&collector->process);
-  spool_close(&collector->spool);
-  last_words_clear(&collector->words);
-  g_free(collector);
+  collector_free(collector);
 }

@@ -13,7 +13,7 @@
 
 /* What a collector left behind. */
 struct collected {
-  FILE *stream;  /* whole, at its start: there always is one that says what happened */
+  FILE *stream;  /* whole, at its start: there is one, that says what happened, until it is taken */
   char *trouble; /* what went wrong, UTF-8 on one line; NULL when nothing did */
   bool failed;   /* the stream has no facts of the hypervisor */
   double seconds;

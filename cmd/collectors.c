@@ -2,11 +2,11 @@
 /* One loop over all collectors that run: none of them is ever waited for alone. */
 #include "cmd/collectors.h"
 
-#include "cmd/hand_over.h"
+#include "cmd/file_limit.h"
+#include "cmd/outcome_queue.h"
 #include "cmd/progress.h"
 
 #include <errno.h>
-#include <sys/resource.h>
 
 #define STARTS_AT_ONCE 8
 #define TICK_MS        1000 /* how often the progress moves when nothing else does */
@@ -25,7 +25,7 @@ struct collectors {
   const struct collectors_options *options;
   GArray *running; /* of struct running */
   GArray *files;   /* of struct pollfd: two of ours, then those of each collector */
-  struct hand_over *hand_over;
+  struct outcome_queue *outcomes;
   guint jobs, next, given, done; /* targets: started, handed over, dealt with */
   struct progress *progress;
   struct progress_state shown;
@@ -34,16 +34,14 @@ struct collectors {
 /* Those of `files` that are ours. */
 enum { FILE_DONE, FILE_INTERRUPT, FILES_OWN };
 
-static void
-raise_file_limit(guint jobs)
+/* How many collectors there are files for, once the limit is raised as far as it may be. */
+static guint
+jobs_by_files(guint jobs)
 {
-  const rlim_t wanted = jobs * FILES_EACH + FILES_BEYOND;
-  struct rlimit limit;
+  const guint files = file_limit_raise(jobs * FILES_EACH + FILES_BEYOND);
+  const guint left = files > FILES_BEYOND ? files - FILES_BEYOND : 0;
 
-  if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
-    return;
-  limit.rlim_cur = MIN(limit.rlim_max, wanted);
-  setrlimit(RLIMIT_NOFILE, &limit);
+  return CLAMP(left / FILES_EACH, 1, jobs);
 }
 
 static const struct target *
@@ -60,7 +58,7 @@ give(struct collectors *collectors, guint index, struct collected *collected)
     collectors->shown.shown = target_shown(target_at(collectors, index));
   }
   collectors->given++;
-  hand_over_give(collectors->hand_over, index, collected);
+  outcome_queue_push(collectors->outcomes, index, collected);
 }
 
 static void
@@ -112,9 +110,9 @@ list_files(struct collectors *collectors)
 
   g_array_set_size(collectors->files, FILES_OWN + collectors->running->len * COLLECTOR_FILES);
   *file_at(collectors, FILE_DONE) =
-      (struct pollfd){.fd = hand_over_file(collectors->hand_over), .events = POLLIN};
+      (struct pollfd){.fd = outcome_queue_file(collectors->outcomes), .events = POLLIN};
   *file_at(collectors, FILE_INTERRUPT) =
-      (struct pollfd){.fd = collectors->options->interrupt_fd, .events = POLLIN};
+      (struct pollfd){.fd = collectors->options->interrupt->fd, .events = POLLIN};
   for (guint i = 0; i < collectors->running->len; i++) {
     const struct collector *collector = running_at(collectors, i)->collector;
     const int remaining_ms = collector_remaining_ms(collector);
@@ -187,7 +185,7 @@ turn(struct collectors *collectors)
       poll((struct pollfd *)(gpointer)collectors->files->data, collectors->files->len, timeout_ms));
   if (file_at(collectors, FILE_INTERRUPT)->revents)
     return false;
-  collectors->done += hand_over_take_done(collectors->hand_over);
+  collectors->done += outcome_queue_take_done(collectors->outcomes);
   step_all(collectors);
   return true;
 }
@@ -214,21 +212,24 @@ bool
 collectors_run(const GPtrArray *targets, const struct collectors_options *options,
                collectors_done done, gpointer data)
 {
+  const guint jobs = options->jobs ? MIN(options->jobs, COLLECTORS_MAX) : COLLECTORS_AT_ONCE;
   struct collectors collectors = {
       .targets = targets,
       .options = options,
       .running = g_array_new(FALSE, FALSE, sizeof(struct running)),
       .files = g_array_new(FALSE, TRUE, sizeof(struct pollfd)),
-      .hand_over = hand_over_new(done, data),
-      .jobs = options->jobs ? MIN(options->jobs, COLLECTORS_MAX) : COLLECTORS_AT_ONCE,
+      .outcomes = outcome_queue_new(done, data),
+      .jobs = jobs_by_files(MIN(jobs, MAX(targets->len, 1))),
       .progress = progress_new(options->show_progress),
   };
 
-  raise_file_limit(MIN(collectors.jobs, targets->len));
   bool all = run(&collectors);
   progress_free(collectors.progress);
   kill_all(&collectors);
-  hand_over_free(collectors.hand_over);
+  /* What is being dealt with may take minutes. */
+  if (!all)
+    interrupt_end(options->interrupt);
+  outcome_queue_free(collectors.outcomes);
   g_array_unref(collectors.files);
   g_array_unref(collectors.running);
   return all;

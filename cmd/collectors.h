@@ -3,10 +3,12 @@
 #pragma once
 
 #include "cmd/collector.h"
+#include "cmd/interrupt.h"
 
 struct collectors_options {
-  guint jobs;       /* at once; 0: COLLECTORS_AT_ONCE */
-  int interrupt_fd; /* readable: end them all and start no more; -1 for none */
+  guint jobs; /* at once, as far as there are files for them; 0: COLLECTORS_AT_ONCE */
+  /* Once heard, all are ended and no more are started; another one then ends us at once. */
+  struct interrupt *interrupt;
   bool show_progress;
 };
 

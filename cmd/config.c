@@ -11,6 +11,13 @@
 G_DEFINE_QUARK(config_error, config_error)
 
 #define CONFIG_FILE "/etc/virt-ledger.conf"
+#define BOM         "\xef\xbb\xbf" /* some editors begin a file with it */
+
+const char *const config_transport_words[] = {
+    [CONFIG_TRANSPORT_LIBVIRT] = "libvirt",
+    [CONFIG_TRANSPORT_SSH] = "ssh",
+    [CONFIG_TRANSPORT_SSH + 1] = NULL,
+};
 
 static void
 hypervisor_free(gpointer data)
@@ -62,22 +69,41 @@ warn(struct config *config, const char *format, ...)
   va_end(values);
 }
 
+/* What is not there is empty; what cannot be read is not. */
 static bool
-take_file(struct config *config, const char *path, GError **error)
+refuse_unread(const GError *why, GError **error)
 {
-  struct config_filling filling = {.config = config};
-  g_autofree char *text = NULL;
-  g_autoptr(GError) why = NULL;
-
-  if (g_file_get_contents(path, &text, NULL, &why)) {
-    if (!config_text_lacks_section(text))
-      return config_text_read(path, text, config_section_take, &filling, error);
-    warn(config, "%s is passed over: it has no [section]", path);
-    return true;
-  }
   if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return true;
   g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_READ, "the configuration: %s", why->message);
+  return false;
+}
+
+static bool
+take_text(struct config *config, const char *path, const char *text, GError **error)
+{
+  struct config_filling filling = {.config = config};
+  const struct config_sink sink = {config_section_take, &filling};
+
+  if (!config_text_lacks_section(text))
+    return config_text_read(path, text, &sink, error);
+  warn(config, "%s is passed over: it has no [section]", path);
+  return true;
+}
+
+static bool
+take_file(struct config *config, const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GError) why = NULL;
+  gsize length;
+
+  if (!g_file_get_contents(path, &text, &length, &why))
+    return refuse_unread(why, error);
+  if (strlen(text) == length)
+    return take_text(config, path, text + (g_str_has_prefix(text, BOM) ? strlen(BOM) : 0), error);
+  g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX, "%s: this is no text: it holds a NUL byte",
+              path);
   return false;
 }
 
@@ -89,11 +115,15 @@ compare_names(gconstpointer a, gconstpointer b)
 
 /* The files of the folder that count, sorted. */
 static GPtrArray *
-folder_files(struct config *config, const char *folder)
+folder_files(struct config *config, const char *folder, GError **error)
 {
-  g_autoptr(GDir) directory = g_dir_open(folder, 0, NULL);
-  GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GError) why = NULL;
+  g_autoptr(GDir) directory = g_dir_open(folder, 0, &why);
   const char *name;
+
+  if (why && !refuse_unread(why, error))
+    return NULL;
+  GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
 
   while (directory && (name = g_dir_read_name(directory))) {
     if (!g_str_has_suffix(name, ".conf"))
@@ -155,9 +185,9 @@ config_load(GError **error)
   const char *path = given && *given ? given : CONFIG_FILE;
   g_autofree char *folder = folder_of(path);
   g_autoptr(Config) config = config_new();
-  g_autoptr(GPtrArray) files = folder_files(config, folder);
+  g_autoptr(GPtrArray) files = folder_files(config, folder, error);
 
-  if (!take_file(config, path, error))
+  if (!files || !take_file(config, path, error))
     return NULL;
   for (guint i = 0; i < files->len; i++)
     if (!take_file(config, files->pdata[i], error))

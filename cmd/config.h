@@ -16,10 +16,14 @@ enum config_error {
   CONFIG_ERROR_READ,
 };
 
+/* How the hypervisor of a section is reached. */
 enum config_transport {
   CONFIG_TRANSPORT_LIBVIRT, /* the URI is opened here */
   CONFIG_TRANSPORT_SSH,     /* `virt-ledger collect` runs on the host that the URI names */
 };
+
+/* "libvirt", "ssh", ended by NULL. The place of each is its enum config_transport. */
+extern const char *const config_transport_words[];
 
 /* A section [hypervisor NAME]. Numbers are 0 and texts NULL where it does not say. */
 struct config_hypervisor {
@@ -27,7 +31,7 @@ struct config_hypervisor {
   char *uri;          /* never NULL; may hold a password, so it is never shown */
   enum config_transport transport;
   char **labels, **templates;
-  char *roads; /* a word of survey_road_words */
+  char *roads; /* a word of road_choice_words */
   gint64 deadline_s;
 };
 

@@ -12,5 +12,5 @@ struct config_filling {
   gpointer target;                      /* the struct that its keys go into */
 };
 
-/* A config_take of config_text.h, whose data is a struct config_filling. */
+/* For a struct config_sink, whose data is a struct config_filling. */
 bool config_section_take(const struct config_line *line, gpointer filling, GError **error);

@@ -31,19 +31,19 @@ take_section(char *text)
   return g_strstrip(text + 1);
 }
 
-/* `text` is a line without the blanks around it, and is written into. */
 static bool
-read_line(struct config_line *line, char *text, config_take take, gpointer data, GError **error)
+read_section(struct config_line *line, char *text, GError **error)
+{
+  line->section = take_section(text);
+  line->key = line->value = NULL;
+  return line->section || config_text_refuse(line, "this section lacks its ']'", error);
+}
+
+static bool
+read_key(struct config_line *line, char *text, GError **error)
 {
   char *equals = strchr(text, '=');
 
-  if (*text == '[') {
-    line->section = take_section(text);
-    line->key = line->value = NULL;
-    if (!line->section)
-      return config_text_refuse(line, "this section lacks its ']'", error);
-    return take(line, data, error);
-  }
   if (!equals || equals == text)
     return config_text_refuse(line, "this is neither '[section]' nor 'key = value'", error);
   if (!line->section)
@@ -51,12 +51,18 @@ read_line(struct config_line *line, char *text, config_take take, gpointer data,
   *equals = '\0';
   line->key = g_strchomp(text);
   line->value = g_strchug(equals + 1);
-  return take(line, data, error);
+  return true;
+}
+
+/* `text` is a line without the blanks around it, and is written into. */
+static bool
+read_line(struct config_line *line, char *text, GError **error)
+{
+  return *text == '[' ? read_section(line, text, error) : read_key(line, text, error);
 }
 
 bool
-config_text_read(const char *path, const char *text, config_take take, gpointer data,
-                 GError **error)
+config_text_read(const char *path, const char *text, const struct config_sink *sink, GError **error)
 {
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   struct config_line line = {.path = path};
@@ -65,8 +71,9 @@ config_text_read(const char *path, const char *text, config_take take, gpointer 
     line.number++;
     if (!g_utf8_validate(*next, -1, NULL))
       return config_text_refuse(&line, "this is not UTF-8", error);
-    g_strstrip(*next);
-    if (!says_nothing(*next) && !read_line(&line, *next, take, data, error))
+    if (says_nothing(g_strstrip(*next)))
+      continue;
+    if (!read_line(&line, *next, error) || !sink->take(&line, sink->data, error))
       return false;
   }
   return true;

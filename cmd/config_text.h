@@ -16,13 +16,17 @@ struct config_line {
   const char *value;
 };
 
-typedef bool (*config_take)(const struct config_line *line, gpointer data, GError **error);
+/* Who takes the lines. */
+struct config_sink {
+  bool (*take)(const struct config_line *line, gpointer data, GError **error);
+  gpointer data;
+};
 
 /*
- * Hand over every section and key, in their order. False with the error of `take`, or with
+ * Hand over every section and key, in their order. False with the error of the sink, or with
  * CONFIG_ERROR_SYNTAX for a line that is none of the above or no UTF-8.
  */
-bool config_text_read(const char *path, const char *text, config_take take, gpointer data,
+bool config_text_read(const char *path, const char *text, const struct config_sink *sink,
                       GError **error);
 
 /* Whether a text has keys, but no section that they could belong to. */

@@ -4,16 +4,12 @@
 
 #include "cmd/collectors.h"
 #include "cmd/config.h"
+#include "cmd/road_choice.h"
 #include "hypervisor/connection_uri.h"
 
 #include <string.h>
 
 #define SECONDS_MAX (7 * 86400)
-
-static const char *const road_words[] = {"auto", "disk", "agent", "rootfs", NULL};
-
-/* Its place is its enum config_transport. */
-static const char *const transport_words[] = {"libvirt", "ssh", NULL};
 
 static char *
 keep_text(const char *value, char **at)
@@ -72,16 +68,17 @@ one_of(const char *const *words)
 static char *
 take_roads(const char *value, gpointer at)
 {
-  return word_index(road_words, value) < 0 ? one_of(road_words) : keep_text(value, at);
+  return word_index(road_choice_words, value) < 0 ? one_of(road_choice_words)
+                                                  : keep_text(value, at);
 }
 
 static char *
 take_transport(const char *value, gpointer at)
 {
-  int index = word_index(transport_words, value);
+  int index = word_index(config_transport_words, value);
 
   if (index < 0)
-    return one_of(transport_words);
+    return one_of(config_transport_words);
   *(enum config_transport *)at = (enum config_transport)index;
   return NULL;
 }

@@ -82,15 +82,18 @@ may_remove(const struct globals *globals, const struct prune_options *options,
 }
 
 static enum exit_status
-vacuum(const struct globals *globals, sqlite3 *db, const struct prune_options *options)
+vacuum(const struct globals *globals, sqlite3 *db)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!options->vacuum) {
-    message_note(globals, "the room they took is used again; --vacuum makes the file smaller");
-    return EXIT_OK;
-  }
   return prune_vacuum(db, &error) ? EXIT_OK : fail(globals, error);
+}
+
+/* An earlier run may have left room all the same. */
+static enum exit_status
+remove_nothing(const struct globals *globals, sqlite3 *db, const struct prune_options *options)
+{
+  return options->vacuum && !options->dry_run ? vacuum(globals, db) : EXIT_OK;
 }
 
 /* The person may have thought for long: what is counted now is what has gone. */
@@ -104,7 +107,10 @@ remove_rows(const struct globals *globals, sqlite3 *db, const struct history_poi
   if (!counts)
     return fail(globals, error);
   message_note(globals, "%" G_GINT64_FORMAT " rows were removed", total_of(counts));
-  return vacuum(globals, db, options);
+  if (options->vacuum)
+    return vacuum(globals, db);
+  message_note(globals, "the room they took is used again; --vacuum makes the file smaller");
+  return EXIT_OK;
 }
 
 static enum exit_status
@@ -120,7 +126,7 @@ prune(const struct globals *globals, sqlite3 *db, const struct history_point *be
   print_counts(counts);
   if (total_of(counts) == 0) {
     message_note(globals, "nothing had ended by scan %" G_GINT64_FORMAT, before->scan_id);
-    return EXIT_OK;
+    return remove_nothing(globals, db, options);
   }
   return may_remove(globals, options, &status) ? remove_rows(globals, db, before, options) : status;
 }
@@ -141,5 +147,5 @@ db_prune(const struct globals *globals, struct ledger *ledger, const struct prun
   if (!g_error_matches(error, STORE_ERROR, STORE_ERROR_TOO_EARLY))
     return fail(globals, error);
   message_note(globals, "nothing to remove: %s", error->message);
-  return EXIT_OK;
+  return remove_nothing(globals, ledger_db(ledger), options);
 }

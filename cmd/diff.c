@@ -50,6 +50,14 @@ parse_words(char **arguments, struct words *ret_words, GError **error)
   return true;
 }
 
+/* Audits may follow each other without a scan in between. */
+static bool
+is_in_order(const struct diff_range *range)
+{
+  return range->from.scan_id < range->to.scan_id ||
+         (range->from.scan_id == range->to.scan_id && range->from.audit_id <= range->to.audit_id);
+}
+
 static bool
 find_range(sqlite3 *db, const struct words *words, struct diff_range *range, GError **error)
 {
@@ -58,12 +66,10 @@ find_range(sqlite3 *db, const struct words *words, struct diff_range *range, GEr
 
   found = found && (words->count > 1 ? history_find(db, &words->to, &range->to, error)
                                      : history_now(db, &range->to, error));
-  if (!found || range->from.scan_id <= range->to.scan_id)
+  if (!found || is_in_order(range))
     return found;
-  g_set_error(error, STORE_ERROR, STORE_ERROR_MOMENT,
-              "scan %" G_GINT64_FORMAT " is later than scan %" G_GINT64_FORMAT
-              "; name the earlier one first",
-              range->from.scan_id, range->to.scan_id);
+  g_set_error_literal(error, STORE_ERROR, STORE_ERROR_MOMENT,
+                      "the first moment is later than the second; name the earlier one first");
   return false;
 }
 

@@ -27,7 +27,7 @@ static const struct verb_option options[] = {
     {"jobs", 'j', OPTION_NUMBER, AT(jobs), "N", "how many are tried side by side (8)"},
     {"forget", 0, OPTION_TEXT, AT(forget), "HOST|URI",
      "end what is known of a hypervisor that is gone for good"},
-    {"yes", 'y', OPTION_FLAG, AT(yes), NULL, "do it"},
+    {"yes", 'y', OPTION_FLAG, AT(yes), NULL, "forget it, and not only say what that would end"},
     OUTPUT_OPTIONS(struct hosts_options),
     {0},
 };
@@ -60,7 +60,7 @@ check_targets(const struct globals *globals, const GPtrArray *targets,
   interrupt_begin(&interrupt);
   const struct collectors_options collectors = {
       .jobs = (guint)MIN(jobs, COLLECTORS_MAX),
-      .interrupt_fd = interrupt.fd,
+      .interrupt = &interrupt,
       .show_progress = !globals->quiet,
   };
   int failed = hosts_check(targets, &collectors, &chosen->output, &interrupted);

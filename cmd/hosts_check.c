@@ -69,6 +69,8 @@ on_collected(guint index, struct collected *collected, gpointer data)
   while (stream_reader_next(reader, &line, &length, NULL) > 0)
     take_line(answer, line, length);
   stream_reader_free(reader);
+  /* A fleet may have more hypervisors than we may have files. */
+  g_clear_pointer(&collected->stream, fclose);
   answer->collected = collected;
 }
 

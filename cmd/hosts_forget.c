@@ -6,6 +6,7 @@
 #include "cmd/message.h"
 #include "cmd/open.h"
 #include "cmd/version.h"
+#include "hypervisor/connection_uri.h"
 #include "store/forget.h"
 #include "store/sql.h"
 
@@ -89,8 +90,10 @@ forget(const struct globals *globals, Ledger *ledger, const struct host *host)
 }
 
 enum exit_status
-hosts_forget(const struct globals *globals, const char *name, bool yes)
+hosts_forget(const struct globals *globals, const char *words, bool yes)
 {
+  /* A URI is in the ledger without its password. */
+  g_autofree char *name = connection_uri_public(words);
   g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_WRITE);
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) hosts = ledger ? find(ledger_db(ledger), name, &error) : NULL;

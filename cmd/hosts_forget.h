@@ -4,6 +4,8 @@
 
 #include "cmd/verb.h"
 
-/* By the name of its section, of the view, or by its URI. Only says what it would do, unless `yes`.
+/*
+ * `words`: the name of its section or in the view, or its URI. Only says what it would do, unless
+ * `yes`.
  */
-enum exit_status hosts_forget(const struct globals *globals, const char *name, bool yes);
+enum exit_status hosts_forget(const struct globals *globals, const char *words, bool yes);

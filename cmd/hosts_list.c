@@ -51,43 +51,56 @@ hypervisor_json(const struct config_hypervisor *hypervisor)
 {
   g_autofree char *uri = connection_uri_public(hypervisor->uri);
   g_autofree char *labels = hypervisor->labels ? g_strjoinv(", ", hypervisor->labels) : NULL;
-  const bool ssh = hypervisor->transport == CONFIG_TRANSPORT_SSH;
 
   return json_pack("{s:s, s:s, s:s, s:s?}", "name", hypervisor->name, "uri", uri, "transport",
-                   ssh ? "ssh" : "libvirt", "labels", labels);
+                   config_transport_words[hypervisor->transport], "labels", labels);
 }
 
-static json_t *
+/* All sections as a JSON array. New: free(). */
+static char *
 config_json(const struct config *config)
 {
   json_t *configured = json_array();
 
   for (guint i = 0; i < config->hypervisors->len; i++)
     json_array_append_new(configured, hypervisor_json(config->hypervisors->pdata[i]));
-  return configured;
+  char *text = json_dumps(configured, 0);
+  json_decref(configured);
+  return text;
+}
+
+struct listing {
+  char *configured; /* config_json() */
+  struct output *output;
+  bool table; /* for people */
+};
+
+static bool
+write_shown(sqlite3_stmt *statement, struct output *output, GError **error)
+{
+  struct output_column picked[G_N_ELEMENTS(shown)];
+
+  for (size_t i = 0; i < G_N_ELEMENTS(shown); i++)
+    picked[i] = columns[shown[i]];
+  return rows_write(statement, output, picked, shown, G_N_ELEMENTS(shown), error);
 }
 
 static bool
-write_rows(sqlite3 *db, json_t *configured, struct output *output, bool table, GError **error)
+write_rows(sqlite3 *db, const struct listing *listing, GError **error)
 {
   g_autoptr(Statement) statement = sql_prepare(db, HOSTS, error);
-  struct output_column picked[G_N_ELEMENTS(shown)];
 
   if (!statement)
     return false;
-  char *text = json_dumps(configured, 0);
-  sql_bind_text(statement, ":configured", text);
-  for (size_t i = 0; i < G_N_ELEMENTS(shown); i++)
-    picked[i] = columns[shown[i]];
-  bool written = table ? rows_write(statement, output, picked, shown, G_N_ELEMENTS(shown), error)
-                       : rows_write(statement, output, columns, NULL, G_N_ELEMENTS(columns), error);
-  free(text);
-  return written;
+  sql_bind_text(statement, ":configured", listing->configured);
+  return listing->table
+             ? write_shown(statement, listing->output, error)
+             : rows_write(statement, listing->output, columns, NULL, G_N_ELEMENTS(columns), error);
 }
 
 /* A ledger without a row, in memory: what is configured is listed also before the first scan. */
 static bool
-write_unscanned(json_t *configured, struct output *output, bool table, GError **error)
+write_unscanned(const struct listing *listing, GError **error)
 {
   static const char NOTHING[] =
       "CREATE TABLE hypervisor (hypervisor_id, configured_as);\n"
@@ -99,7 +112,7 @@ write_unscanned(json_t *configured, struct output *output, bool table, GError **
   bool written = false;
 
   if (sqlite3_open(":memory:", &db) == SQLITE_OK && sql_script(db, NOTHING, error))
-    written = write_rows(db, configured, output, table, error);
+    written = write_rows(db, listing, error);
   sqlite3_close(db);
   return written;
 }
@@ -108,12 +121,15 @@ bool
 hosts_list(const struct config *config, struct ledger *ledger, const struct output_options *how,
            GError **error)
 {
-  const bool table = !how->format || strcmp(how->format, "table") == 0;
   g_autoptr(Output) output = output_new(stdout, how, 1);
-  json_t *configured = config_json(config);
-  bool written = ledger ? write_rows(ledger_db(ledger), configured, output, table, error)
-                        : write_unscanned(configured, output, table, error);
+  const struct listing listing = {
+      .configured = config_json(config),
+      .output = output,
+      .table = !how->format || strcmp(how->format, "table") == 0,
+  };
+  bool written =
+      ledger ? write_rows(ledger_db(ledger), &listing, error) : write_unscanned(&listing, error);
 
-  json_decref(configured);
+  free(listing.configured);
   return written;
 }

@@ -39,6 +39,7 @@ interrupt_end(struct interrupt *interrupt)
     if (read(interrupt->fd, &heard, sizeof heard) < 0)
       heard.ssi_signo = 0;
     close(interrupt->fd);
+    interrupt->fd = -1;
   }
   sigprocmask(SIG_SETMASK, &interrupt->before, NULL);
 }

@@ -15,5 +15,5 @@ struct interrupt {
  */
 void interrupt_begin(struct interrupt *ret_interrupt);
 
-/* From now on they end us again, also those that came a second time. */
+/* From now on they end us again, also those that came a second time. Once more does nothing. */
 void interrupt_end(struct interrupt *interrupt);

@@ -59,6 +59,14 @@ describe_end(const struct listener *listener)
   return words ? words : g_strdup("the process that listens to it ended");
 }
 
+static void
+tell_connected(struct listener *listener)
+{
+  listener->connected = true;
+  drop_source(listener, SOURCE_DEADLINE);
+  listener->sink->connected(listener->data);
+}
+
 /* False when it was the last one. */
 static bool
 take_event(struct listener *listener, const struct event *event)
@@ -67,13 +75,15 @@ take_event(struct listener *listener, const struct event *event)
     lose(listener, event->why);
     return false;
   }
-  if (strcmp(event->event, EVENT_DOMAIN) == 0) {
-    listener->sink->domain(event, listener->data);
-  } else if (!listener->connected) {
-    listener->connected = true;
-    drop_source(listener, SOURCE_DEADLINE);
-    listener->sink->connected(listener->data);
+  const bool connects = strcmp(event->event, EVENT_CONNECTED) == 0;
+  if (connects == listener->connected) {
+    lose(listener, "it does not tell events: the first of them is that it is connected");
+    return false;
   }
+  if (connects)
+    tell_connected(listener);
+  else
+    listener->sink->domain(event, listener->data);
   return true;
 }
 

@@ -8,23 +8,20 @@
 
 #define PREFIX_MIN 4
 
-static const char DOMAINS_EXACT[] =
-    "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
-    "  FROM domains AS d"
-    " WHERE (d.name = :word OR d.uuid = lower(:word))"
-    "   AND (:hypervisor IS NULL"
-    "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
-    "name = :hypervisor OR uri = :hypervisor))"
-    " ORDER BY d.name, d.hypervisor, d.uuid";
+#define DOMAINS_WHERE(condition)                                                                   \
+  "SELECT d.domain_id, d.name, d.uuid, d.hypervisor\n"                                             \
+  "  FROM domains AS d\n"                                                                          \
+  " WHERE " condition "\n"                                                                         \
+  "   AND (:hypervisor IS NULL\n"                                                                  \
+  "        OR d.hypervisor IN (SELECT name\n"                                                      \
+  "                              FROM hypervisors\n"                                               \
+  "                             WHERE name = :hypervisor OR uri = :hypervisor))\n"                 \
+  " ORDER BY d.name, d.hypervisor, d.uuid"
+
+static const char DOMAINS_EXACT[] = DOMAINS_WHERE("(d.name = :word OR d.uuid = lower(:word))");
 
 static const char DOMAINS_BY_PREFIX[] =
-    "SELECT d.domain_id, d.name, d.uuid, d.hypervisor"
-    "  FROM domains AS d"
-    " WHERE substr(d.uuid, 1, length(:word)) = lower(:word)"
-    "   AND (:hypervisor IS NULL"
-    "        OR d.hypervisor IN (SELECT name FROM hypervisors WHERE "
-    "name = :hypervisor OR uri = :hypervisor))"
-    " ORDER BY d.name, d.hypervisor, d.uuid";
+    DOMAINS_WHERE("substr(d.uuid, 1, length(:word)) = lower(:word)");
 
 static void
 match_free(gpointer data)

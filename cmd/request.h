@@ -21,7 +21,7 @@ struct request {
   char *uri;          /* NULL: libvirt's own default */
   GPtrArray *domains; /* of struct request_word: names or UUIDs; empty for all */
   GPtrArray *templates;
-  char *roads;           /* a word of survey_road_words */
+  char *roads;           /* a word of road_choice_words */
   gint64 narrowed;       /* `roads` is for this once */
   gint64 gone;           /* a domain that is not there is a fact, no error */
   gint64 check;          /* connect and say who answers, but list nothing */
@@ -35,8 +35,8 @@ SHAPE_DECLARE(Request, request)
 #define REQUEST_ERROR (request_error_quark())
 GQuark request_error_quark(void);
 enum request_error {
-  REQUEST_ERROR_READ,
-  REQUEST_ERROR_SYNTAX, /* not one JSON object of known keys, at most 1 MiB long */
+  REQUEST_ERROR_READ,   /* longer than 1 MiB, too */
+  REQUEST_ERROR_SYNTAX, /* not one JSON object */
 };
 
 /* Add texts, ended by NULL, to a list of a request. */
@@ -45,6 +45,9 @@ void request_add_words(GPtrArray *list, const char *const *texts);
 /* The texts of such a list, ended by NULL, which stay the request's; NULL when it is empty. */
 const char **request_texts(const GPtrArray *list);
 
-/* Write it, or read it to the end of `in`: NULL with REQUEST_ERROR. */
+/*
+ * Write it, or read it to the end of `in`: NULL with REQUEST_ERROR, and with SHAPE_ERROR where a
+ * key is unknown or its value is none.
+ */
 bool request_write(const struct request *request, FILE *out);
 struct request *request_read(FILE *in, GError **error);

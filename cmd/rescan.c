@@ -5,10 +5,11 @@
 #include "cmd/collector_source.h"
 #include "cmd/message.h"
 
-#define SETTLE_MS   2000  /* changes of so long are one collection */
-#define BUSY_MS     2000  /* when somebody else has to end first */
-#define FAILED_MS   60000 /* after a collection that did not come into the ledger */
-#define CHANGED_MAX 256   /* domains; with more of them all are read */
+#define SETTLE_MS     2000    /* changes of so long are one collection */
+#define BUSY_MS       2000    /* when somebody else has to end first */
+#define FAILED_MS     60000   /* after a collection that failed; then twice that, … */
+#define FAILED_MS_MAX 3600000 /* … and at most this */
+#define CHANGED_MAX   256     /* domains; with more of them all are read */
 
 struct rescan {
   const struct globals *globals;
@@ -18,6 +19,7 @@ struct rescan {
   GHashTable *changed; /* set of UUIDs to be read */
   bool all;            /* everything is to be read, whatever the set says */
   guint due;           /* timer until the next collection; 0 for none */
+  guint failed_ms;     /* to wait after the next collection that fails */
   struct collector *collector;
   guint collecting; /* its source; 0 for none */
 };
@@ -38,6 +40,13 @@ plan(struct rescan *rescan, guint delay_ms)
 {
   if (!rescan->due && !rescan->collector)
     rescan->due = g_timeout_add(delay_ms, on_due, rescan);
+}
+
+static void
+plan_after_failure(struct rescan *rescan)
+{
+  plan(rescan, rescan->failed_ms);
+  rescan->failed_ms = MIN(rescan->failed_ms * 2, FAILED_MS_MAX);
 }
 
 static void
@@ -87,6 +96,7 @@ on_collected(struct collector *collector, gpointer data)
   rescan->collecting = 0;
   switch (rescan->sink->keep(rescan->target, collector_finish(collector), rescan->data)) {
   case RESCAN_KEPT:
+    rescan->failed_ms = FAILED_MS;
     if (rescan->all || g_hash_table_size(rescan->changed) > 0)
       plan(rescan, SETTLE_MS);
     break;
@@ -96,7 +106,7 @@ on_collected(struct collector *collector, gpointer data)
     break;
   case RESCAN_FAILED:
     rescan->all = true;
-    plan(rescan, FAILED_MS);
+    plan_after_failure(rescan);
     break;
   }
 }
@@ -114,7 +124,7 @@ collect(struct rescan *rescan)
   }
   message_error(rescan->globals, "%s: %s", target_shown(rescan->target), error->message);
   put_back(rescan);
-  plan(rescan, FAILED_MS);
+  plan_after_failure(rescan);
 }
 
 static gboolean
@@ -171,6 +181,7 @@ rescan_new(const struct globals *globals, struct target *target, const struct re
   rescan->target = target;
   rescan->sink = sink;
   rescan->data = data;
+  rescan->failed_ms = FAILED_MS;
   rescan->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return rescan;
 }

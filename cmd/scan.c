@@ -4,10 +4,10 @@
 #include "cmd/message.h"
 #include "cmd/open.h"
 #include "cmd/prom.h"
+#include "cmd/road_choice.h"
 #include "cmd/scan_report.h"
 #include "cmd/scan_targets.h"
 #include "cmd/scratch_ledger.h"
-#include "cmd/survey_roads.h"
 #include "store/scan_lock.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static const struct verb_option options[] = {
     {"dry-run", 'n', OPTION_FLAG, AT(dry_run), NULL,
      "do all of it on a copy of the ledger and keep nothing"},
     {"jobs", 'j', OPTION_NUMBER, AT(jobs), "N", "hypervisors side by side (8)"},
-    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", survey_road_words},
+    {"road", 0, OPTION_TEXT, AT(road), "ROAD", "how to go into guests (auto)", road_choice_words},
     {"template", 0, OPTION_TEXTS, AT(templates), "GLOB",
      "domains whose name matches are templates; may be repeated"},
     {"guest-deadline", 0, OPTION_NUMBER, AT(guest_deadline), "SECONDS",
@@ -88,17 +88,17 @@ static void
 scan_all(const struct scan *scan, struct scan_report *report)
 {
   g_autofree const char **configured = config_names(scan->config);
+  const struct scan_intake intake = {report->ledger, configured};
   const gint64 jobs = scan->chosen->jobs ? scan->chosen->jobs : scan->config->jobs;
   struct interrupt interrupt;
 
   interrupt_begin(&interrupt);
   const struct collectors_options collectors = {
       .jobs = (guint)MIN(jobs, COLLECTORS_MAX),
-      .interrupt_fd = interrupt.fd,
+      .interrupt = &interrupt,
       .show_progress = !scan->globals->quiet,
   };
-  report->parts =
-      scan_parts_run(report->ledger, scan->targets, configured, &collectors, &report->interrupted);
+  report->parts = scan_parts_run(&intake, scan->targets, &collectors, &report->interrupted);
   interrupt_end(&interrupt);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One query for a whole fleet: asked for each hypervisor alone, it would cost the fleet's square.
- */
+/* One query for a whole fleet: one for each hypervisor would cost the square of the fleet. */
 #include "cmd/scan_counts.h"
 
 #include "store/sql.h"

@@ -4,9 +4,8 @@
 
 /* What the ingesting thread works with. */
 struct scanning {
-  struct ledger *ledger;
+  const struct scan_intake *intake;
   const GPtrArray *targets;
-  const char *const *configured;
   GPtrArray *parts;
 };
 
@@ -32,18 +31,17 @@ part_trouble(struct scan_part *part, const char *what)
 }
 
 static void
-part_ingest(struct scan_part *part, struct ledger *ledger, const char *const *configured,
-            FILE *stream)
+part_ingest(struct scan_part *part, const struct scan_intake *intake, FILE *stream)
 {
   const struct ingest_options options = {
       .configured_as = part->target->name,
       .uri = part->target->uri,
       .labels = part->target->labels,
-      .configured = configured,
+      .configured = intake->configured,
   };
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) results =
-      ingest_streams(ledger, stream, part->target->name ? &options : NULL, &error);
+      ingest_streams(intake->ledger, stream, part->target->name ? &options : NULL, &error);
 
   if (!results) {
     part_trouble(part, error->message);
@@ -56,7 +54,7 @@ part_ingest(struct scan_part *part, struct ledger *ledger, const char *const *co
 }
 
 struct scan_part *
-scan_part_keep(struct ledger *ledger, const struct target *target, const char *const *configured,
+scan_part_keep(const struct scan_intake *intake, const struct target *target,
                struct collected *collected)
 {
   struct scan_part *part = g_new0(struct scan_part, 1);
@@ -64,7 +62,7 @@ scan_part_keep(struct ledger *ledger, const struct target *target, const char *c
 
   part->target = target;
   part->trouble = g_strdup(collected->trouble);
-  part_ingest(part, ledger, configured, collected->stream);
+  part_ingest(part, intake, collected->stream);
   part->seconds = collected->seconds + (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
   collected_free(collected);
   return part;
@@ -75,8 +73,8 @@ on_collected(guint index, struct collected *collected, gpointer data)
 {
   const struct scanning *scanning = data;
 
-  scanning->parts->pdata[index] = scan_part_keep(scanning->ledger, scanning->targets->pdata[index],
-                                                 scanning->configured, collected);
+  scanning->parts->pdata[index] =
+      scan_part_keep(scanning->intake, scanning->targets->pdata[index], collected);
 }
 
 static void
@@ -86,11 +84,11 @@ free_part(gpointer part)
 }
 
 GPtrArray *
-scan_parts_run(struct ledger *ledger, const GPtrArray *targets, const char *const *configured,
+scan_parts_run(const struct scan_intake *intake, const GPtrArray *targets,
                const struct collectors_options *options, bool *ret_interrupted)
 {
   GPtrArray *parts = g_ptr_array_new_with_free_func(free_part);
-  struct scanning scanning = {ledger, targets, configured, parts};
+  struct scanning scanning = {intake, targets, parts};
 
   g_ptr_array_set_size(parts, (gint)targets->len);
   *ret_interrupted = !collectors_run(targets, options, on_collected, &scanning);

@@ -5,6 +5,12 @@
 #include "cmd/collectors.h"
 #include "store/ingest.h"
 
+/* Where streams are kept. */
+struct scan_intake {
+  struct ledger *ledger;
+  const char *const *configured; /* as in struct ingest_options */
+};
+
 /* What became of one target. */
 struct scan_part {
   const struct target *target;
@@ -17,14 +23,13 @@ void scan_part_free(struct scan_part *part); /* NULL is fine */
 /*
  * Take what the collector of a target left, which is the callee's, into the ledger. Never NULL.
  */
-struct scan_part *scan_part_keep(struct ledger *ledger, const struct target *target,
-                                 const char *const *configured, struct collected *collected);
+struct scan_part *scan_part_keep(const struct scan_intake *intake, const struct target *target,
+                                 struct collected *collected);
 
 /*
- * Read the targets (struct target, which must live as long as the parts) into the ledger.
- * `configured`: the names of all sections there are. Returns the parts in the order of the targets,
- * new; those that an interruption prevented are NULL, and `ret_interrupted` is true.
+ * Read the targets (struct target, which must live as long as the parts) into the ledger. Returns
+ * the parts in the order of the targets, new; those that an interruption prevented are NULL, and
+ * `ret_interrupted` is true.
  */
-GPtrArray *scan_parts_run(struct ledger *ledger, const GPtrArray *targets,
-                          const char *const *configured, const struct collectors_options *options,
-                          bool *ret_interrupted);
+GPtrArray *scan_parts_run(const struct scan_intake *intake, const GPtrArray *targets,
+                          const struct collectors_options *options, bool *ret_interrupted);

@@ -57,6 +57,6 @@ scan_targets(const struct config *config, const struct scan_choice *choice,
   if (targets->len > 0)
     return g_steal_pointer(&targets);
   g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-              "no [hypervisor NAME] is configured");
+              "no [hypervisor NAME] is configured yet: see CONFIGURATION in virt-ledger(1)");
   return NULL;
 }

@@ -15,7 +15,7 @@
 struct scratch {
   const struct globals *globals;
   const char *path; /* of the ledger */
-  const char *copy;
+  const char *folder, *copy;
   enum exit_status (*work)(Ledger *ledger, gpointer data);
   gpointer data;
 };
@@ -59,6 +59,20 @@ wait_for_child(pid_t child, const sigset_t *signals)
   return status;
 }
 
+static void
+remove_folder(const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    g_unlink(path);
+  }
+  g_rmdir(folder);
+}
+
 static enum exit_status
 run_in_child(const struct scratch *scratch)
 {
@@ -76,22 +90,10 @@ run_in_child(const struct scratch *scratch)
     exit(work_on_copy(scratch));
   }
   int status = child > 0 ? wait_for_child(child, &signals) : W_EXITCODE(EXIT_ERROR, 0);
+  /* Now: a signal that came too late for the child will end us. */
+  remove_folder(scratch->folder);
   sigprocmask(SIG_SETMASK, &before, NULL);
   return WIFEXITED(status) ? (enum exit_status)WEXITSTATUS(status) : EXIT_ERROR;
-}
-
-static void
-remove_folder(const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-
-    g_unlink(path);
-  }
-  g_rmdir(folder);
 }
 
 enum exit_status
@@ -106,8 +108,7 @@ scratch_ledger_run(const struct globals *globals, const char *path,
     return EXIT_ERROR;
   }
   g_autofree char *copy = g_build_filename(folder, "ledger.db", NULL);
-  const struct scratch scratch = {globals, path, copy, work, data};
-  enum exit_status status = run_in_child(&scratch);
-  remove_folder(folder);
-  return status;
+  const struct scratch scratch = {globals, path, folder, copy, work, data};
+
+  return run_in_child(&scratch);
 }

@@ -5,6 +5,7 @@
 #include "cmd/version.h"
 #include "facts/clock.h"
 #include "facts/hypervisor.h"
+#include "hypervisor/connection.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,15 +32,21 @@ spool_open(struct spool *spool, guint64 limit, GError **error)
   return true;
 }
 
-void
-spool_open_small(struct spool *spool)
+static FILE *
+open_memory(void)
 {
   int fd = memfd_create("virt-ledger", MFD_CLOEXEC);
   FILE *file = fd < 0 ? NULL : fdopen(fd, "w+");
 
   if (!file)
     g_error("no memory for a file: %s", g_strerror(errno));
-  *spool = (struct spool){.file = file, .limit = G_MAXUINT64};
+  return file;
+}
+
+void
+spool_open_small(struct spool *spool)
+{
+  *spool = (struct spool){.file = open_memory(), .limit = G_MAXUINT64};
   tally_init(&spool->tally);
 }
 
@@ -68,7 +75,7 @@ spool_take(struct spool *spool, const char *bytes, size_t length)
     return false;
   if (length > spool->limit || size > spool->limit - length)
     return refuse(spool, g_strdup_printf("it flooded us with more than %" G_GUINT64_FORMAT
-                                         " bytes of facts",
+                                         " bytes of facts, the stream-limit",
                                          spool->limit));
   if (!tally_feed(&spool->tally, bytes, length))
     return refuse(spool, g_strdup(spool->tally.wrong));
@@ -84,19 +91,6 @@ spool_is_whole(const struct spool *spool)
   return !spool->wrong && spool->tally.ended;
 }
 
-/* The URI of a hypervisor of which nothing else is known. */
-static const char *
-asked_uri(const struct target *target)
-{
-  const char *environment = g_getenv("LIBVIRT_DEFAULT_URI");
-
-  if (target->uri)
-    return target->uri;
-  if (environment && *environment)
-    return environment;
-  return getuid() == 0 ? "qemu:///system" : "qemu:///session";
-}
-
 static void
 write_collection(FILE *file, const struct target *target)
 {
@@ -104,7 +98,7 @@ write_collection(FILE *file, const struct target *target)
 
   collection->version = STREAM_VERSION;
   collection->tool = g_strdup(VERSION_TOOL);
-  collection->uri = g_strdup(asked_uri(target));
+  collection->uri = connection_asked_uri(target->uri, NULL);
   collection->at = clock_now();
   stream_write(file, FACT_COLLECTION, collection, NULL);
 }
@@ -123,14 +117,20 @@ write_end(FILE *file, const struct tally *tally, const char *status, const char 
   stream_write(file, FACT_END, end, NULL);
 }
 
-/* Drop what follows the last whole line; all of it where nothing can be used. */
+/*
+ * Drop what follows the last whole line. Where nothing can be used, drop the file, on a disk that
+ * may be too full for what is to be said instead.
+ */
 static void
 cut(struct spool *spool)
 {
-  if (spool->wrong)
+  if (spool->wrong) {
     tally_init(&spool->tally);
-  if (ftruncate(fileno(spool->file), (off_t)spool->tally.size) == 0)
+    fclose(spool->file);
+    spool->file = open_memory();
+  } else if (ftruncate(fileno(spool->file), (off_t)spool->tally.size) == 0) {
     fseeko(spool->file, 0, SEEK_END);
+  }
 }
 
 FILE *

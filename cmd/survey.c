@@ -5,6 +5,7 @@
  */
 #include "cmd/survey.h"
 
+#include "cmd/file_limit.h"
 #include "cmd/survey_domain.h"
 #include "cmd/survey_guests.h"
 #include "cmd/survey_root.h"
@@ -12,11 +13,8 @@
 #include "hypervisor/domains.h"
 #include "hypervisor/event_loop.h"
 
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#define FILES_WANTED ((rlim_t)4096)
+/* A reader is handed up to READER_FILES_MAX files of one guest, and there are others beside. */
+#define FILES_WANTED 4096
 
 struct survey {
   const struct survey_options *options;
@@ -27,19 +25,6 @@ struct survey {
   GPtrArray *domains; /* of struct survey_domain */
   guint64 unread;
 };
-
-/* The URI that was asked for; without one, what libvirt chose, or what it would have tried. */
-static char *
-asked_uri(const struct survey *survey, virConnectPtr connection)
-{
-  const char *wanted = survey->options->uri;
-  g_autofree char *chosen = !wanted && connection ? virConnectGetURI(connection) : NULL;
-  const char *fallback = getuid() == 0 ? "qemu:///system" : "qemu:///session";
-
-  if (!wanted)
-    wanted = chosen ? chosen : g_getenv("LIBVIRT_DEFAULT_URI");
-  return connection_uri_public(wanted ? wanted : fallback);
-}
 
 static void
 on_listed(guint count, gpointer data)
@@ -146,7 +131,7 @@ survey_hypervisor(struct survey *survey)
 {
   g_autoptr(GError) refused = NULL;
   g_autoptr(virConnect) connection = connection_open(survey->options->uri, &refused);
-  g_autofree char *uri = asked_uri(survey, connection);
+  g_autofree char *uri = connection_asked_uri(survey->options->uri, connection);
 
   survey_stream_begin(&survey->stream, uri);
   if (!connection || !list_domains(survey, connection, &refused)) {
@@ -170,18 +155,6 @@ survey_clear(struct survey *survey)
   hypervisor_free(survey->hypervisor);
   survey_stream_clear(&survey->stream);
   g_ptr_array_unref(survey->domains);
-}
-
-/* A reader is handed up to READER_FILES_MAX files of one guest, and there are others beside. */
-static void
-raise_file_limit(void)
-{
-  struct rlimit limit;
-
-  if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-    return;
-  limit.rlim_cur = MAX(limit.rlim_cur, MIN(limit.rlim_max, FILES_WANTED));
-  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static struct survey_result
@@ -222,7 +195,7 @@ survey_run(const struct survey_options *options, FILE *out, struct survey_result
   };
 
   survey_stream_init(&survey.stream, out);
-  raise_file_limit();
+  file_limit_raise(FILES_WANTED);
   bool begun = write_facts(&survey, error);
   bool finished = begun && survey_stream_finish(&survey.stream);
   if (finished)

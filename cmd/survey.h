@@ -2,26 +2,16 @@
 /* One walk over a hypervisor: its domains, their images, and by readers their guests. */
 #pragma once
 
+#include "cmd/road_choice.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Which roads into guests are gone. */
-enum survey_roads {
-  /*
-   * A directory: rootfs. Shut off: disk. Running: agent, and disk beside it, for where both answer
-   * the agent's counts and a difference is worth knowing.
-   */
-  SURVEY_AUTO,
-  SURVEY_DISK,
-  SURVEY_AGENT,
-  SURVEY_ROOTFS,
-};
-
 struct survey_options {
   const char *uri;          /* NULL: libvirt's own default */
   const char *const *roots; /* directories to read in place of a hypervisor, ended by NULL */
-  enum survey_roads roads;
+  enum road_choice roads;
   bool narrowed; /* `roads` is for this once: nothing is concluded from guests that are absent */
   bool gone;     /* a domain of `domains` that is not there is the fact that it is gone, no error */
   const char *const *domains;   /* names or UUIDs, ended by NULL; NULL for all */

@@ -11,7 +11,7 @@ survey_check(const char *uri, FILE *out, bool *ret_answers, GError **error)
   g_autoptr(GError) refused = NULL;
   g_autoptr(virConnect) connection = connection_open(uri, &refused);
   g_autoptr(Hypervisor) hypervisor = connection ? connection_describe(connection, &refused) : NULL;
-  g_autofree char *asked = connection_uri_public(uri ? uri : "default");
+  g_autofree char *asked = connection_asked_uri(uri, connection);
   struct survey_stream stream;
 
   survey_stream_init(&stream, out);

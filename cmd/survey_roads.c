@@ -2,28 +2,17 @@
 /* The table of roads. What is known to be in vain is not tried, and says so. */
 #include "cmd/survey_roads.h"
 
+#include "facts/shape.h"
+#include "hypervisor/foreign_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
-const char *const survey_road_words[] = {
-    [SURVEY_AUTO] = "auto",        [SURVEY_DISK] = ROAD_DISK,  [SURVEY_AGENT] = ROAD_AGENT,
-    [SURVEY_ROOTFS] = ROAD_ROOTFS, [SURVEY_ROOTFS + 1] = NULL,
-};
-
-enum survey_roads
-survey_roads_choice(const char *word)
-{
-  for (guint i = 0; word && survey_road_words[i]; i++)
-    if (strcmp(survey_road_words[i], word) == 0)
-      return (enum survey_roads)i;
-  return SURVEY_AUTO;
-}
-
 bool
-survey_road_is_chosen(const struct survey_road *road, enum survey_roads choice)
+survey_road_is_chosen(const struct survey_road *road, enum road_choice choice)
 {
-  return choice == SURVEY_AUTO || choice == road->choice;
+  return choice == ROAD_CHOICE_AUTO || choice == road->choice;
 }
 
 /* Why a road is not gone. Takes over the detail, which may be NULL. */
@@ -31,7 +20,8 @@ static struct reader_job *
 in_vain(struct guest *guest, const char *status, char *detail)
 {
   guest->status = g_strdup(status);
-  guest->detail = detail;
+  guest->detail = detail ? foreign_text_clean(detail, FIELD_TEXT_MAX) : NULL;
+  g_free(detail);
   return NULL;
 }
 
@@ -130,8 +120,8 @@ disk_job(const struct survey_domain *domain, struct images *images, bool local, 
 }
 
 const struct survey_road survey_roads[] = {
-    {ROAD_ROOTFS, SURVEY_ROOTFS, false, rootfs_leads_into, rootfs_job},
-    {ROAD_AGENT, SURVEY_AGENT, false, agent_leads_into, agent_job},
-    {ROAD_DISK, SURVEY_DISK, true, disk_leads_into, disk_job},
+    {ROAD_ROOTFS, ROAD_CHOICE_ROOTFS, false, rootfs_leads_into, rootfs_job},
+    {ROAD_AGENT, ROAD_CHOICE_AGENT, false, agent_leads_into, agent_job},
+    {ROAD_DISK, ROAD_CHOICE_DISK, true, disk_leads_into, disk_job},
     {0},
 };

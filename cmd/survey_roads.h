@@ -7,9 +7,9 @@
 
 /* One road. */
 struct survey_road {
-  const char *name;         /* ROAD_* */
-  enum survey_roads choice; /* the only other choice than SURVEY_AUTO by which it is gone */
-  bool is_disk;             /* readers of disks serve many guests, the others one each */
+  const char *name;        /* ROAD_* */
+  enum road_choice choice; /* the only other than ROAD_CHOICE_AUTO by which it is gone */
+  bool is_disk;            /* readers of disks serve many guests, the others one each */
   bool (*leads_into)(const struct survey_domain *domain);
 
   /*
@@ -24,13 +24,4 @@ struct survey_road {
 extern const struct survey_road survey_roads[];
 
 /* Whether a survey with these roads goes this one. */
-bool survey_road_is_chosen(const struct survey_road *road, enum survey_roads choice);
-
-/*
- * The road as a word of the command line: "auto", "disk", "agent", "rootfs"; all of them, ended by
- * NULL. Its place is its enum survey_roads.
- */
-extern const char *const survey_road_words[];
-
-/* The choice that a word names; SURVEY_AUTO for NULL, and for a word that is none. */
-enum survey_roads survey_roads_choice(const char *word);
+bool survey_road_is_chosen(const struct survey_road *road, enum road_choice choice);

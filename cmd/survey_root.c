@@ -4,6 +4,7 @@
 
 #include "facts/domain.h"
 #include "guest/reader.h"
+#include "hypervisor/foreign_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ uuid_of(const char *hostname, const char *path)
 }
 
 static Hypervisor *
-describe_machine(guint count)
+describe_machine(void)
 {
   Hypervisor *hypervisor = hypervisor_new();
 
@@ -43,7 +44,6 @@ describe_machine(guint count)
   hypervisor->hostname = g_utf8_make_valid(g_get_host_name(), -1);
   hypervisor->scope = g_strdup(ROOT_SCOPE);
   hypervisor->local = 1;
-  hypervisor->domain_count = count;
   return hypervisor;
 }
 
@@ -54,14 +54,20 @@ describe_root(const char *hostname, const char *path)
   struct filesystem *filesystem = filesystem_new();
 
   filesystem->type = g_strdup("mount");
-  filesystem->source = g_utf8_make_valid(path, -1);
+  filesystem->source = foreign_text_clean(path, FIELD_TEXT_MAX);
   filesystem->target = g_strdup("/");
   filesystem->is_root = 1;
   domain->uuid = uuid_of(hostname, path);
-  domain->name = g_utf8_make_valid(path, -1);
+  domain->name = foreign_text_clean(path, FIELD_TEXT_MAX);
   domain->status = g_strdup("ok");
   g_ptr_array_add(domain->filesystems, filesystem);
   return domain;
+}
+
+static gboolean
+has_same_uuid(gconstpointer a, gconstpointer b)
+{
+  return strcmp(((const Domain *)a)->uuid, ((const Domain *)b)->uuid) == 0;
 }
 
 static void
@@ -74,17 +80,28 @@ on_guest(struct guest *fact, gpointer data)
   survey_stream_emit(reading->stream, FACT_GUEST, guest);
 }
 
+/* Takes over the directory. One that was named before is read once. */
 static void
-job_free(gpointer job)
+add_root(const char *hostname, const char *path, int directory, GPtrArray *domains, GPtrArray *jobs)
 {
-  reader_job_free(job);
+  struct domain *domain = describe_root(hostname, path);
+  struct reader_job *job = reader_job_new(domain->uuid, ROAD_ROOTFS);
+
+  job->directory = directory;
+  if (g_ptr_array_find_with_equal_func(domains, domain, has_same_uuid, NULL)) {
+    domain_free(domain);
+    reader_job_free(job);
+    return;
+  }
+  g_ptr_array_add(domains, domain);
+  g_ptr_array_add(jobs, job);
 }
 
-/* A job for each directory, under its real path. NULL when one cannot be opened. */
+/* A job for each directory, and a domain under its real path. NULL when one cannot be opened. */
 static GPtrArray *
 open_roots(const char *const *roots, const char *hostname, GPtrArray *domains, GError **error)
 {
-  g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func(job_free);
+  g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func((GDestroyNotify)reader_job_free);
 
   for (; *roots; roots++) {
     g_autofree char *path = realpath(*roots, NULL);
@@ -95,11 +112,7 @@ open_roots(const char *const *roots, const char *hostname, GPtrArray *domains, G
                   g_strerror(errno));
       return NULL;
     }
-    struct domain *domain = describe_root(hostname, path);
-    struct reader_job *job = reader_job_new(domain->uuid, ROAD_ROOTFS);
-    job->directory = directory;
-    g_ptr_array_add(domains, domain);
-    g_ptr_array_add(jobs, job);
+    add_root(hostname, path, directory, domains, jobs);
   }
   return g_steal_pointer(&jobs);
 }
@@ -126,12 +139,13 @@ survey_root_read(const struct survey_options *options, struct survey_stream *str
                  guint64 *ret_unread, GError **error)
 {
   struct reading reading = {.stream = stream};
-  g_autoptr(Hypervisor) machine = describe_machine(g_strv_length((char **)options->roots));
+  g_autoptr(Hypervisor) machine = describe_machine();
   g_autoptr(GPtrArray) domains = g_ptr_array_new_with_free_func((GDestroyNotify)domain_free);
   g_autoptr(GPtrArray) jobs = open_roots(options->roots, machine->hostname, domains, error);
 
   if (!jobs)
     return false;
+  machine->domain_count = domains->len;
   survey_stream_begin(stream, ROOT_URI);
   survey_stream_emit(stream, FACT_HYPERVISOR, machine);
   for (guint i = 0; i < domains->len; i++)

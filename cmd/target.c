@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wishes, then the section, then [scan], then what is usual: the first that says something counts.
- */
+/* Wishes, the section, [scan], what is usual: the first of them that says something counts. */
 #include "cmd/target.h"
 
+#include "cmd/road_choice.h"
 #include "hypervisor/connection_uri.h"
 
 #define DEADLINE_S     3600
@@ -55,7 +55,7 @@ make_request(const struct config *config, const struct config_hypervisor *sectio
   request_add_words(request->templates, (const char *const *)section->templates);
   request_add_words(request->templates, (const char *const *)config->templates);
   request->roads = g_strdup(wishes->road ? wishes->road : configured);
-  if (wishes->road)
+  if (road_choice_of(wishes->road) != ROAD_CHOICE_AUTO)
     request->narrowed = 1;
   if (wishes->gone)
     request->gone = 1;

@@ -90,7 +90,8 @@ on_reload(gpointer data)
   }
   if (error)
     message_error(watch->globals, "%s", error->message);
-  notify_ready();
+  if (watch->ready)
+    notify_ready();
   return G_SOURCE_CONTINUE;
 }
 

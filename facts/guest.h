@@ -79,7 +79,7 @@ SHAPE_DECLARE(Guest, guest)
 
 /* Besides these, a guest's status may be any IMAGE_* word of the image that could not be read. */
 #define GUEST_OK                     "ok"
-#define GUEST_RUNNING                "running"
+#define GUEST_RUNNING                "running" /* of collectors before version 2 */
 #define GUEST_REMOTE                 "remote"
 #define GUEST_NO_DISK                "no-disk"
 #define GUEST_NO_ROOT                "no-root" /* file systems, but none with a system */

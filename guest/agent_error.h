@@ -7,7 +7,7 @@
 #define AGENT_ERROR (agent_error_quark())
 GQuark agent_error_quark(void);
 enum agent_error {
-  AGENT_ERROR_REPLY,       /* a reply that is none: the agent is not to be talked to */
+  AGENT_ERROR_REPLY,       /* a reply against the protocol: the agent is not to be talked to */
   AGENT_ERROR_OVER,        /* the conversation is over: nothing more is asked */
   AGENT_ERROR_BLOCKED,     /* the command is disabled, or unknown to the agent */
   AGENT_ERROR_DENIED,      /* the agent itself may not */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a guest through its agent, from the first question to its status. */
+#include "facts/image.h"
 #include "guest/agent_road.h"
 #include "guest/recognise.h"
 
@@ -74,7 +75,10 @@ check_system(struct agent_talk *talk)
 
     found = is_there(error);
   }
-  if (!found)
+  /* Words that nobody here knows do not say that there is nothing. */
+  if (!found && why->code == AGENT_ERROR_OTHER)
+    agent_talk_end(talk, IMAGE_UNREADABLE, "%s: %s", MACHINE_ID, why->message);
+  else if (!found)
     agent_talk_end(talk, GUEST_NO_ROOT, "no %s, nor any other file that a Linux system has; %s",
                    MACHINE_ID, why->message);
   return !talk->status;

@@ -92,13 +92,14 @@ ask(struct agent_talk *talk, const struct agent_question *question, GError **err
   return NULL;
 }
 
-/* The reply to a question is none: whoever answers like that is asked nothing more. */
-static void
+/* A reply was refused: whoever answers like that is asked nothing more. Always false. */
+static bool
 end_with_reply(struct agent_talk *talk, enum agent_question_kind kind, GError *refused,
                GError **error)
 {
   agent_talk_end(talk, GUEST_AGENT_HOSTILE, "%s: %s", agent_command_name(kind), refused->message);
   g_set_error_literal(error, AGENT_ERROR, AGENT_ERROR_OVER, talk->detail);
+  return false;
 }
 
 bool
@@ -108,12 +109,8 @@ agent_talk_abilities(struct agent_talk *talk, struct agent_abilities *ret_abilit
   g_autofree char *text = ask(talk, &question, error);
   g_autoptr(GError) refused = NULL;
 
-  if (!text)
-    return false;
-  if (agent_reply_abilities(text, ret_abilities, &refused))
-    return true;
-  end_with_reply(talk, question.kind, refused, error);
-  return false;
+  return text && (agent_reply_abilities(text, ret_abilities, &refused) ||
+                  end_with_reply(talk, question.kind, refused, error));
 }
 
 bool
@@ -123,12 +120,8 @@ agent_talk_open(struct agent_talk *talk, const char *path, gint64 *ret_handle, G
   g_autofree char *text = ask(talk, &question, error);
   g_autoptr(GError) refused = NULL;
 
-  if (!text)
-    return false;
-  if (agent_reply_handle(text, ret_handle, &refused))
-    return true;
-  end_with_reply(talk, question.kind, refused, error);
-  return false;
+  return text && (agent_reply_handle(text, ret_handle, &refused) ||
+                  end_with_reply(talk, question.kind, refused, error));
 }
 
 GBytes *
@@ -139,10 +132,8 @@ agent_talk_read(struct agent_talk *talk, gint64 handle, gint64 count, bool *ret_
   g_autofree char *text = ask(talk, &question, error);
   g_autoptr(GError) refused = NULL;
 
-  if (!text)
-    return NULL;
-  GBytes *bytes = agent_reply_bytes(text, count, ret_end, &refused);
-  if (!bytes)
+  GBytes *bytes = text ? agent_reply_bytes(text, count, ret_end, &refused) : NULL;
+  if (refused)
     end_with_reply(talk, question.kind, refused, error);
   return bytes;
 }

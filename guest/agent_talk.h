@@ -15,6 +15,7 @@ struct agent_talk {
   bool cut_off;       /* nobody is there to be asked */
 };
 
+/* The channel stays the caller's. */
 void agent_talk_init(struct agent_talk *talk, struct agent_channel *channel);
 void agent_talk_clear(struct agent_talk *talk);
 

@@ -53,7 +53,8 @@ char **
 beneath_mounts(int directory_fd)
 {
   static const char *const places[] = {
-      "/boot", "/etc", "/etc/machine-id", "/usr", "/usr/lib", "/var", "/var/lib", "/var/lib/dbus",
+      "/boot",    "/etc", "/etc/hostname", "/etc/machine-id", "/usr",
+      "/usr/lib", "/var", "/var/lib",      "/var/lib/dbus",
   };
   g_autoptr(GPtrArray) mounts = g_ptr_array_new();
   const char *last = NULL;

@@ -11,7 +11,7 @@ struct collector {
   void (*collect)(struct road *road, struct root *root);
 };
 
-/* All of them, ended by one without a name. guest/collectors.c is the table. */
+/* All of them, ended by one without a name. guest/collect.h has their list. */
 extern const struct collector collectors[];
 
 /* Run every collector over one root, and mark what the road cut. */

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Readers: the processes that parse what guests wrote. The collecting side keeps one per CPU, hands
- * each the open files of one guest at a time, and gets back a struct guest. The program of the
- * other side is virt-ledger-reader.
+ * Readers: the processes that parse what guests wrote, each in a sandbox. The collecting side hands
+ * a reader the open files of one guest, passes on its questions to that guest's agent, and gets
+ * back a struct guest. A pool keeps readers of disks, one per CPU, each for many guests; a crew has
+ * one for each guest by the other roads. The program of the other side is virt-ledger-reader.
  */
 #pragma once
 
 #include "facts/guest.h"
 #include "guest/agent.h"
 
+#include <sys/stat.h>
+
 /* One image of a chain, as it goes to a reader. */
 struct reader_layer {
-  int fd;       /* owned by the job: closed when the job is freed */
-  char *format; /* "raw" or "qcow2" */
+  int fd;           /* owned by the job: closed when the job is freed */
+  char *format;     /* "raw" or "qcow2" */
+  struct stat seen; /* when the job was submitted */
 };
 
 struct reader_disk {
@@ -31,7 +35,8 @@ struct reader_job {
   char *idmap;      /* of the road rootfs: as struct domain has it; NULL for none */
   /*
    * The guest is in use. Disks are read twice, and are GUEST_CHANGED when that differs; the roots
-   * are marked MARK_TORN_POSSIBLE, those of a directory MARK_LIVE.
+   * are marked MARK_TORN_POSSIBLE, those of a directory MARK_LIVE. The disks of one that is not are
+   * GUEST_CHANGED when an image was written meanwhile: somebody started it.
    */
   bool live;
 };
@@ -54,12 +59,14 @@ enum reader_error {
   READER_ERROR_ANSWER, /* a reader said something that is no guest; never leaves this folder */
 };
 
+#define READER_DEADLINE_MS 10000
+
 struct reader_pool;
 
 struct reader_pool_options {
   const char *program; /* path of virt-ledger-reader; NULL looks beside us and in libexec */
   guint readers;       /* 0: one per CPU */
-  guint deadline_ms;   /* per guest; 0: 10 seconds */
+  guint deadline_ms;   /* per guest; 0: READER_DEADLINE_MS */
 };
 
 /*
@@ -80,7 +87,7 @@ struct reader_pool *reader_pool_new(const struct reader_pool_options *options, r
  */
 bool reader_pool_submit(struct reader_pool *pool, struct reader_job *job, GError **error);
 
-/* Take over a guest that needs no reading (`running`, …), delivered in its place in the order. */
+/* Take over a guest that needs no reading (`remote`, …), delivered in its place in the order. */
 void reader_pool_submit_known(struct reader_pool *pool, struct guest *guest);
 
 /* Wait for all results and deliver them. */
@@ -98,7 +105,7 @@ struct reader_crew;
 struct reader_crew_options {
   const char *program; /* as in struct reader_pool_options */
   guint size;          /* threads; 0: 16 */
-  guint deadline_ms;   /* per guest, its questions included; 0: 10 seconds */
+  guint deadline_ms;   /* per guest, its questions included; 0: READER_DEADLINE_MS */
 };
 
 /*

@@ -9,8 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define CREW_SIZE   16
-#define DEADLINE_MS 10000
+#define CREW_SIZE 16
 
 /* A guest in the order they came in; while it is being read it has none. */
 struct task {
@@ -81,7 +80,7 @@ reader_crew_new(const struct reader_crew_options *options, reader_ask ask, gpoin
   struct reader_crew *crew = g_new0(struct reader_crew, 1);
   crew->program = program;
   crew->once.program = program;
-  crew->once.deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS;
+  crew->once.deadline_ms = options->deadline_ms ? options->deadline_ms : READER_DEADLINE_MS;
   crew->once.ask = ask;
   crew->once.data = data;
   g_queue_init(&crew->tasks);

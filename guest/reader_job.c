@@ -2,6 +2,8 @@
 /* A guest to be read: its disks, and the open files of their images. */
 #include "guest/reader.h"
 
+#include "guest/reader_job.h"
+
 #include <unistd.h>
 
 G_DEFINE_QUARK(reader_error, reader_error)
@@ -55,7 +57,7 @@ reader_job_add_disk(struct reader_job *job, const char *target)
 void
 reader_disk_add_layer(struct reader_disk *disk, int fd, const char *format)
 {
-  struct reader_layer layer = {fd, g_strdup(format)};
+  struct reader_layer layer = {.fd = fd, .format = g_strdup(format)};
 
   g_array_append_val(disk->layers, layer);
 }
@@ -64,6 +66,48 @@ void
 reader_disk_drop_layers(struct reader_disk *disk)
 {
   g_array_set_size(disk->layers, 0);
+}
+
+static void
+see_layer(struct reader_layer *layer)
+{
+  if (fstat(layer->fd, &layer->seen) < 0)
+    layer->seen = (struct stat){0};
+}
+
+void
+reader_job_see(struct reader_job *job)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    const struct reader_disk *disk = job->disks->pdata[i];
+
+    for (guint j = 0; j < disk->layers->len; j++)
+      see_layer(&g_array_index(disk->layers, struct reader_layer, j));
+  }
+}
+
+static bool
+layer_was_written(const struct reader_layer *layer)
+{
+  struct stat now;
+
+  return fstat(layer->fd, &now) < 0 || now.st_size != layer->seen.st_size ||
+         now.st_mtim.tv_sec != layer->seen.st_mtim.tv_sec ||
+         now.st_mtim.tv_nsec != layer->seen.st_mtim.tv_nsec;
+}
+
+bool
+reader_job_was_written(const struct reader_job *job)
+{
+  bool written = false;
+
+  for (guint i = 0; i < job->disks->len && !written; i++) {
+    const struct reader_disk *disk = job->disks->pdata[i];
+
+    for (guint j = 0; j < disk->layers->len && !written; j++)
+      written = layer_was_written(&g_array_index(disk->layers, struct reader_layer, j));
+  }
+  return written;
 }
 
 void

@@ -2,12 +2,12 @@
 /* The readers together: who gets the next guest, and in which order guests come out. */
 #include "guest/reader.h"
 
+#include "guest/reader_job.h"
 #include "guest/reader_program.h"
 #include "guest/reader_worker.h"
 
 #include <poll.h>
 
-#define DEADLINE_MS  10000
 #define FAILURES_MAX 3 /* readers lost one after the other without a guest being done */
 
 /* A guest in the order they came in; without one while it is being read. */
@@ -53,7 +53,7 @@ reader_pool_new(const struct reader_pool_options *options, reader_done done, gpo
     return NULL;
   struct reader_pool *pool = g_new0(struct reader_pool, 1);
   pool->program = program;
-  pool->deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS;
+  pool->deadline_ms = options->deadline_ms ? options->deadline_ms : READER_DEADLINE_MS;
   pool->done = done;
   pool->data = data;
   pool->place_count = options->readers ? options->readers : g_get_num_processors();
@@ -216,6 +216,8 @@ bool
 reader_pool_submit(struct reader_pool *pool, struct reader_job *job, GError **error)
 {
   g_autoptr(ReaderJob) owned = job;
+
+  reader_job_see(job);
   struct place *place = wait_for_idle_reader(pool, error);
 
   if (!place)

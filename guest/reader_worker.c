@@ -3,6 +3,7 @@
 #include "guest/reader_worker.h"
 
 #include "facts/image.h"
+#include "guest/reader_job.h"
 #include "guest/reader_question.h"
 
 #include <errno.h>
@@ -12,6 +13,10 @@
 
 #define START_MS       10000
 #define DEATH_GRACE_MS 200 /* from a closed socket to the end of the process */
+
+/* What is kept of a guest's time for closing files, and of a short time the part. */
+#define CLOSE_MS   1000u
+#define CLOSE_PART 4
 
 void
 reader_worker_init(struct reader_worker *worker, const char *program, const char *road,
@@ -137,6 +142,7 @@ send_job(struct reader_worker *worker)
 {
   if (reader_protocol_send_job(worker->process.socket, worker->job)) {
     worker->questions = 0;
+    worker->is_late = false;
     enter(worker, WORKER_BUSY, worker->job_ms);
     return NULL;
   }
@@ -193,21 +199,29 @@ finish_job(struct reader_worker *worker)
   if (!guest)
     return kill_reader(worker, GUEST_READER_CRASHED,
                        g_strdup_printf("the reader's answer was refused: %s", error->message));
-  g_clear_pointer(&worker->job, reader_job_free);
   worker->guests_read++;
   enter(worker, WORKER_IDLE, 0);
+  if (!worker->job->live && reader_job_was_written(worker->job)) {
+    guest_free(guest);
+    return give_up(worker, GUEST_CHANGED, "its image was written while it was read");
+  }
+  g_clear_pointer(&worker->job, reader_job_free);
   return guest;
+}
+
+static struct guest *
+time_out(struct reader_worker *worker)
+{
+  guint limit_ms = worker->state == WORKER_STARTING ? START_MS : worker->job_ms;
+
+  return kill_reader(worker, GUEST_TIMEOUT,
+                     g_strdup_printf("no answer within %g s", limit_ms / 1000.0));
 }
 
 static struct guest *
 check_deadline(struct reader_worker *worker)
 {
-  guint limit_ms = worker->state == WORKER_STARTING ? START_MS : worker->job_ms;
-
-  if (reader_worker_ms_left(worker) > 0)
-    return NULL;
-  return kill_reader(worker, GUEST_TIMEOUT,
-                     g_strdup_printf("no answer within %g s", limit_ms / 1000.0));
+  return reader_worker_ms_left(worker) > 0 ? NULL : time_out(worker);
 }
 
 static struct guest *
@@ -217,11 +231,28 @@ refuse_question(struct reader_worker *worker, const char *why)
                      g_strdup_printf("the reader's question was refused: %s", why));
 }
 
+/* For the answer to a question. The last of a guest's time is for closing what is open in it. */
+static guint
+ms_to_answer(const struct reader_worker *worker, const struct agent_question *question)
+{
+  guint left_ms = (guint)reader_worker_ms_left(worker);
+  guint kept_ms =
+      question->kind == AGENT_FILE_CLOSE ? 0 : MIN(CLOSE_MS, worker->job_ms / CLOSE_PART);
+
+  return left_ms > kept_ms ? left_ms - kept_ms : 0;
+}
+
 static struct guest *
 reply_to(struct reader_worker *worker, const struct agent_question *question)
 {
-  struct agent_answer answer = worker->ask(worker->job->domain, question,
-                                           (guint)reader_worker_ms_left(worker), worker->ask_data);
+  guint left_ms = ms_to_answer(worker, question);
+  struct agent_answer answer = {.outcome = AGENT_LATE};
+
+  if (left_ms > 0)
+    answer = worker->ask(worker->job->domain, question, left_ms, worker->ask_data);
+  else if (worker->is_late)
+    return time_out(worker);
+  worker->is_late = worker->is_late || left_ms == 0;
   worker->deadline_us += (gint64)answer.waited_ms * 1000;
   bool sent = reader_protocol_send_reply(worker->process.socket, &answer);
 

@@ -25,6 +25,7 @@ struct reader_worker {
   gint64 deadline_us;     /* of the start or the job, by g_get_monotonic_time() */
   guint guests_read;      /* by this process */
   guint questions;        /* asked about the guest of this job */
+  bool is_late;           /* it was told that there is no time left for more of them */
   struct reader_job *job; /* being read, or waiting for a start */
   bool is_second_try;     /* of the job */
   GByteArray *answer;     /* what has come so far */

@@ -11,6 +11,7 @@
 #include <libxml/xmlerror.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ADVICE_DRIVER                                                                              \
   "; install the libvirt driver for it (Debian: apt-cache search libvirt-daemon-driver)"
@@ -20,7 +21,7 @@
 #define ADVICE_NODE   "; test:/// wants /default or a node file"
 
 /*
- * The machine at the other end is asked for a sign of life when it was silent for so long, and is
+ * The daemon at the other end is asked for a sign of life when it was silent for so long, and is
  * gone when it missed so many: libvirtd's own numbers. A daemon that has as many requests of ours
  * under way as it takes does not answer either, so that this must be longer than an agent may take.
  */
@@ -149,23 +150,24 @@ wanted_uri(const char *uri)
   return wanted && *wanted ? wanted : NULL;
 }
 
+char *
+connection_asked_uri(const char *uri, virConnectPtr connection)
+{
+  const bool asked = uri && *uri;
+  g_autofree char *chosen = !asked && connection ? virConnectGetURI(connection) : NULL;
+  const char *wanted = wanted_uri(chosen ? chosen : uri);
+
+  if (!wanted)
+    wanted = getuid() == 0 ? "qemu:///system" : "qemu:///session";
+  return connection_uri_public(wanted);
+}
+
 bool
 connection_is_local(const char *uri)
 {
   const char *wanted = wanted_uri(uri);
 
   return !wanted || connection_uri_is_local(wanted);
-}
-
-/* A local connection ends with its daemon. Without an event loop libvirt refuses this. */
-static void
-keep_alive(virConnectPtr connection)
-{
-  char *uri = virConnectGetURI(connection);
-
-  if (uri && !connection_uri_is_local(uri))
-    virConnectSetKeepAlive(connection, KEEPALIVE_S, KEEPALIVE_MISSED);
-  free(uri);
 }
 
 static virConnectPtr
@@ -182,8 +184,9 @@ open_by(virConnectPtr (*open)(const char *), const char *uri, GError **error)
     unattended = connection_uri_unattended(wanted);
   }
   virConnectPtr connection = open(unattended);
+  /* Without an event loop that turns, and within this process, libvirt refuses keepalive. */
   if (connection)
-    keep_alive(connection);
+    virConnectSetKeepAlive(connection, KEEPALIVE_S, KEEPALIVE_MISSED);
   else
     set_open_error(error, wanted);
   return connection;

@@ -27,6 +27,13 @@ virConnectPtr connection_open_writing(const char *uri, GError **error);
 bool connection_is_local(const char *uri);
 
 /*
+ * What a hypervisor is called that may not have been reached: the URI that was asked for; without
+ * one, what libvirt chose, or, where `connection` is NULL, what it would have tried. Without a
+ * password; new.
+ */
+char *connection_asked_uri(const char *uri, virConnectPtr connection);
+
+/*
  * Facts of the hypervisor; domain_count is left unknown, and whatever the driver cannot tell. NULL
  * with HYPERVISOR_ERROR_REFUSED when the connection broke.
  */

@@ -45,20 +45,37 @@ connection_uri_is_local(const char *text)
   return strcmp(uri_transport(uri), "ext") != 0;
 }
 
+/* Whether a colon is followed by a port and not by a password. */
+static bool
+leads_to_port(const char *colon)
+{
+  const char *end = colon + 1 + strspn(colon + 1, G_CSET_DIGITS);
+
+  return *end == '\0' || strchr("/?#", *end);
+}
+
 /*
- * A password may hold a '/' that its owner forgot to escape, so that everything up to the last '@'
- * before the query counts as user and password.
+ * The '@' behind user and password; NULL when there is none. A password may hold a '/' that its
+ * owner forgot to escape, so that it is the last one before the query; and if there is none, but
+ * something that is no port, then also '?' and '#' were forgotten.
  */
+static const char *
+userinfo_end(const char *start)
+{
+  const char *at = g_strrstr_len(start, (gssize)strcspn(start, "?#"), "@");
+  const char *colon = start + strcspn(start, ":[/?#");
+
+  return at || *colon != ':' || leads_to_port(colon) ? at : strrchr(start, '@');
+}
+
 char *
 connection_uri_public(const char *text)
 {
   const char *scheme_end = strstr(text, "://");
+  const char *start = scheme_end ? scheme_end + strlen("://") : text;
+  const char *at = userinfo_end(start);
+  const char *colon = at ? memchr(start, ':', (size_t)(at - start)) : NULL;
 
-  if (!scheme_end)
-    return g_strdup(text);
-  const char *start = scheme_end + strlen("://");
-  const char *at = g_strrstr_len(start, strcspn(start, "?#"), "@");
-  const char *colon = at ? memchr(start, ':', at - start) : NULL;
   if (!colon)
     return g_strdup(text);
   return g_strdup_printf("%.*s%s", (int)(colon - text), text, at);

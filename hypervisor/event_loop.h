@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * libvirt's event loop, turned by a thread of its own. Whoever opens a connection while it turns
- * has keepalive, where that connection leads to another machine, and its callbacks
+ * has keepalive, where that connection leads to a daemon, and its callbacks
  * (virConnectDomainEventRegisterAny(), virConnectRegisterCloseCallback()), which run in the loop's
  * thread.
  */

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a filter and its opposite the one that lists few domains: each that it lists costs. */
-static const struct {
+/* What a number of each member is, when a list call with this filter has it. */
+struct mark {
   unsigned int filter;
-  size_t offset; /* of a member */
-  gint64 listed; /* what that member is for the domains it lists; for the others the opposite */
-} flags[] = {
+  size_t offset; /* of a gint64 in struct member */
+  gint64 listed;
+};
+
+/* Of a filter and its opposite the one that lists few domains: each that it lists costs. */
+static const struct mark flags[] = {
     {VIR_CONNECT_LIST_DOMAINS_TRANSIENT, offsetof(struct member, persistent), 0},
     {VIR_CONNECT_LIST_DOMAINS_AUTOSTART, offsetof(struct member, autostart), 1},
     {VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, offsetof(struct member, managed_save), 1},
@@ -21,13 +24,10 @@ static const struct {
 };
 
 /* For drivers without statistics, LXC's for one: the state, without its reason. */
-static const struct {
-  unsigned int filter;
-  int state;
-} state_filters[] = {
-    {VIR_CONNECT_LIST_DOMAINS_RUNNING, VIR_DOMAIN_RUNNING},
-    {VIR_CONNECT_LIST_DOMAINS_PAUSED, VIR_DOMAIN_PAUSED},
-    {VIR_CONNECT_LIST_DOMAINS_SHUTOFF, VIR_DOMAIN_SHUTOFF},
+static const struct mark states[] = {
+    {VIR_CONNECT_LIST_DOMAINS_RUNNING, offsetof(struct member, state), VIR_DOMAIN_RUNNING},
+    {VIR_CONNECT_LIST_DOMAINS_PAUSED, offsetof(struct member, state), VIR_DOMAIN_PAUSED},
+    {VIR_CONNECT_LIST_DOMAINS_SHUTOFF, offsetof(struct member, state), VIR_DOMAIN_SHUTOFF},
 };
 
 static void
@@ -48,8 +48,8 @@ member_new(virDomainPtr domain)
   *member = (struct member){
       .domain = domain,
       .name = virDomainGetName(domain),
-      .state = -1,
-      .reason = -1,
+      .state = FACT_UNKNOWN,
+      .reason = FACT_UNKNOWN,
       .persistent = FACT_UNKNOWN,
       .autostart = FACT_UNKNOWN,
       .managed_save = FACT_UNKNOWN,
@@ -148,54 +148,42 @@ members_select(GPtrArray *members, const char *const *select, GPtrArray *missing
   return true;
 }
 
-typedef void (*mark_member)(struct member *member, size_t offset, gint64 value);
-
-static void
-mark_number(struct member *member, size_t offset, gint64 value)
+static gint64 *
+marked_number(struct member *member, const struct mark *mark)
 {
-  *(gint64 *)((char *)member + offset) = value;
+  return (gint64 *)((char *)member + mark->offset);
 }
 
-static void
-mark_state(struct member *member, size_t offset, gint64 value)
-{
-  (void)offset;
-  member->state = (int)value;
-}
-
-/* Mark the members that a filter lists. False when the driver does not know the filter. */
+/* Mark the members that its filter lists. False when the driver does not know the filter. */
 static bool
-mark_listed(GPtrArray *members, virConnectPtr connection, unsigned int filter, mark_member mark,
-            size_t offset, gint64 value)
+mark_listed(const GPtrArray *members, virConnectPtr connection, const struct mark *mark)
 {
   virDomainPtr *domains = NULL;
-  int count = virConnectListAllDomains(connection, &domains, filter);
+  int count = virConnectListAllDomains(connection, &domains, mark->filter);
 
   for (int i = 0; i < count; i++) {
     struct member *member = member_find(members, domains[i]);
 
     if (member)
-      mark(member, offset, value);
+      *marked_number(member, mark) = mark->listed;
     virDomainFree(domains[i]);
   }
   free(domains);
   return count >= 0;
 }
 
+/* Where the driver knows the filter, a flag is the opposite for the members that it does not list.
+ */
 static void
-ask_flags(GPtrArray *members, virConnectPtr connection)
+ask_flag(const GPtrArray *members, virConnectPtr connection, const struct mark *flag)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
-    size_t offset = flags[i].offset;
+  if (!mark_listed(members, connection, flag))
+    return;
+  for (guint i = 0; i < members->len; i++) {
+    gint64 *number = marked_number(members->pdata[i], flag);
 
-    if (!mark_listed(members, connection, flags[i].filter, mark_number, offset, flags[i].listed))
-      continue;
-    for (guint m = 0; m < members->len; m++) {
-      gint64 *flag = (gint64 *)((char *)members->pdata[m] + offset);
-
-      if (*flag == FACT_UNKNOWN)
-        *flag = !flags[i].listed;
-    }
+    if (*number == FACT_UNKNOWN)
+      *number = !flag->listed;
   }
 }
 
@@ -203,11 +191,14 @@ static void
 take_record(const GPtrArray *members, const virDomainStatsRecord *record)
 {
   struct member *member = member_find(members, record->dom);
+  int state = FACT_UNKNOWN, reason = FACT_UNKNOWN;
 
   if (!member)
     return;
-  virTypedParamsGetInt(record->params, record->nparams, "state.state", &member->state);
-  virTypedParamsGetInt(record->params, record->nparams, "state.reason", &member->reason);
+  virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
+  virTypedParamsGetInt(record->params, record->nparams, "state.reason", &reason);
+  member->state = state;
+  member->reason = reason;
 }
 
 static bool
@@ -229,10 +220,10 @@ bool
 members_ask(GPtrArray *members, virConnectPtr connection, GError **error)
 {
   if (!ask_statistics(members, connection))
-    for (size_t i = 0; i < G_N_ELEMENTS(state_filters); i++)
-      mark_listed(members, connection, state_filters[i].filter, mark_state, 0,
-                  state_filters[i].state);
-  ask_flags(members, connection);
+    for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+      mark_listed(members, connection, &states[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+    ask_flag(members, connection, &flags[i]);
   if (virConnectIsAlive(connection) == 1)
     return true;
   connection_set_error(error, HYPERVISOR_ERROR_REFUSED, "the connection broke");
@@ -242,8 +233,8 @@ members_ask(GPtrArray *members, virConnectPtr connection, GError **error)
 void
 members_apply(const struct member *member, struct domain *domain)
 {
-  domain->state = g_strdup(domain_state_word(member->state));
-  domain->state_reason = g_strdup(domain_state_reason(member->state, member->reason));
+  domain->state = g_strdup(domain_state_word((int)member->state));
+  domain->state_reason = g_strdup(domain_state_reason((int)member->state, (int)member->reason));
   domain->persistent = member->persistent;
   domain->autostart = member->autostart;
   domain->managed_save = member->managed_save;

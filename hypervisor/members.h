@@ -9,7 +9,7 @@ struct member {
   virDomainPtr domain;
   const char *name; /* libvirt's own */
   char uuid[VIR_UUID_STRING_BUFLEN];
-  int state, reason;                                         /* -1: unknown */
+  gint64 state, reason;                                      /* numbers of libvirt */
   gint64 persistent, autostart, managed_save, has_snapshots; /* as in struct domain */
 };
 

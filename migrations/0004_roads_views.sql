@@ -331,7 +331,10 @@ SELECT a.domain_id,
             ELSE 'unknown' END AS storage
   FROM domain AS a
   JOIN domain AS b ON b.uuid = a.uuid AND b.hypervisor_id <> a.hypervisor_id
- WHERE a.digest IS NOT NULL AND b.digest IS NOT NULL;
+ WHERE EXISTS (SELECT 1
+                 FROM domain_fact AS f
+                CROSS JOIN domain_fact AS g ON g.domain_id = b.domain_id AND g.until_scan IS NULL
+                WHERE f.domain_id = a.domain_id AND f.until_scan IS NULL);
 
 -- Also whose domain it is about.
 DROP VIEW findings;

@@ -69,14 +69,7 @@ bind(struct claims *claims, enum statement number, const char *name, gint64 id)
 bool
 claims_find(struct claims *claims, const char *name, gint64 *ret_id, GError **error)
 {
-  sqlite3_stmt *find = bind(claims, FIND_BY_NAME, name, 0);
-  int row = sql_step(find, error);
-
-  if (row < 0)
-    return false;
-  *ret_id = row ? sqlite3_column_int64(find, 0) : 0;
-  sqlite3_reset(find);
-  return true;
+  return sql_find_number(bind(claims, FIND_BY_NAME, name, 0), ret_id, error);
 }
 
 bool

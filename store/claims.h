@@ -9,7 +9,7 @@ struct claims;
 struct claims *claims_new(sqlite3 *db, GError **error);
 void claims_free(struct claims *claims); /* NULL is fine */
 
-/* The hypervisor that has answered under a name; 0 when none has. */
+/* The hypervisor that has answered under a name; 0 when none has. False with STORE_ERROR. */
 bool claims_find(struct claims *claims, const char *name, gint64 *ret_id, GError **error);
 
 /*

@@ -2,9 +2,19 @@
 /* What differs, in a temporary table by which it is sorted and counted. */
 #include "store/diff.h"
 
+#include "store/as_of.h"
 #include "store/database.h"
 #include "store/diff_compare.h"
 #include "store/sql.h"
+
+/* Of a hypervisor that is gone today, too; the later name of one that is at both points. */
+static const char MAKE_NAMES[] = "DROP TABLE IF EXISTS temp.hypervisor_name;\n"
+                                 "CREATE TEMP TABLE hypervisor_name (\n"
+                                 "  hypervisor_id INTEGER PRIMARY KEY, name TEXT\n"
+                                 ")";
+
+static const char KEEP_NAMES[] = "INSERT OR REPLACE INTO temp.hypervisor_name\n"
+                                 "SELECT hypervisor_id, name FROM hypervisors";
 
 /* `before` and `after` keep the types that they had. */
 static const char MAKE_TABLE[] = "DROP TABLE IF EXISTS temp.difference;\n"
@@ -45,7 +55,7 @@ static const char ROWS[] =
     "       strftime('%Y-%m-%dT%H:%M:%SZ', s.collected_at, 'unixepoch') AS at\n"
     "  FROM temp.difference AS x\n"
     "  LEFT JOIN main.domain AS d ON d.domain_id = x.domain_id\n"
-    "  LEFT JOIN main.hypervisors AS h\n"
+    "  LEFT JOIN temp.hypervisor_name AS h\n"
     "    ON h.hypervisor_id = ifnull(d.hypervisor_id, x.hypervisor_id)\n"
     "  LEFT JOIN main.scan AS s ON s.scan_id = x.scan_id\n"
     " WHERE " CHOSEN "\n"
@@ -77,9 +87,28 @@ compare_tables(sqlite3 *db, const struct diff_range *range, GError **error)
   return sql_script(db, DROP_IMPLIED, error);
 }
 
+static bool
+write_temporary(sqlite3 *db, const char *sql, GError **error)
+{
+  bool done = database_allow_temporary(db, true, error) && sql_script(db, sql, error);
+
+  return database_allow_temporary(db, false, done ? error : NULL) && done;
+}
+
+/* The connection stays at the later point. */
+static bool
+keep_names(sqlite3 *db, const struct diff_range *range, GError **error)
+{
+  return write_temporary(db, MAKE_NAMES, error) && as_of_go(db, &range->from, error) &&
+         write_temporary(db, KEEP_NAMES, error) && as_of_go(db, &range->to, error) &&
+         write_temporary(db, KEEP_NAMES, error);
+}
+
 bool
 diff_make(sqlite3 *db, const struct diff_range *range, GError **error)
 {
+  if (!keep_names(db, range, error))
+    return false;
   bool done = database_allow_temporary(db, true, error) && compare_tables(db, range, error);
 
   return database_allow_temporary(db, false, done ? error : NULL) && done;

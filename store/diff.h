@@ -12,19 +12,24 @@ struct diff_range {
 /*
  * Compare both points. What was something else in between and is as before is no difference; of a
  * domain that came or went, only that is one. The differences stay with the connection, which was
- * opened with LEDGER_READ, and replace earlier ones.
+ * opened with LEDGER_READ and is at the later point afterwards, and replace earlier ones.
  */
 bool diff_make(sqlite3 *db, const struct diff_range *range, GError **error);
 
 /*
  * A new statement that selects what diff_make() found in `range`, by hypervisor and domain, what
- * belongs to no hypervisor last: what         domain, disk, …: one of the table in
- * store/diff_tables.c change       added, removed, changed hypervisor, domain, uuid    where; NULL
- * where it is about none or several item         which disk, identity, …; NULL of a domain or
- * hypervisor field        of what changed; NULL of what came or went before, after its values, or
- * what came or went in a word scan_id, at                 the scan that saw it, and when `domains`
- * is a JSON array of domain_id, to see only what is about them; it must outlive the statement. NULL
- * is all.
+ * belongs to no hypervisor last:
+ *
+ *   what                       domain, disk, …: one of the table in store/diff_tables.c
+ *   change                     added, removed, changed
+ *   hypervisor, domain, uuid   where; NULL where it is about none or several
+ *   item                       which disk, identity, …; NULL of a domain or hypervisor
+ *   field                      of what changed; NULL of what came or went
+ *   before, after              its values, or what came or went in a word
+ *   scan_id, at                the scan that saw it, and when
+ *
+ * `domains` is a JSON array of domain_id, to see only what is about them; it must outlive the
+ * statement. NULL is all.
  */
 sqlite3_stmt *diff_rows(sqlite3 *db, const struct diff_range *range, const char *domains,
                         GError **error);

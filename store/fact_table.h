@@ -43,11 +43,12 @@ struct fact_sql {
 
 struct fact_table;
 
+/* `sql` must outlive it, and `changes`, which counts its rows. NULL with STORE_ERROR. */
 struct fact_table *fact_table_new(sqlite3 *db, const struct fact_sql *sql,
                                   struct row_changes *changes, GError **error);
 void fact_table_free(struct fact_table *table); /* NULL is fine */
 
-/* Keep one fact. */
+/* Keep one fact. This and all below: false with STORE_ERROR. */
 bool fact_table_keep(struct fact_table *table, const struct fact_place *place, gconstpointer data,
                      GError **error);
 

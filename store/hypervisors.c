@@ -94,17 +94,10 @@ hypervisors_free(struct hypervisors *hypervisors)
   g_free(hypervisors);
 }
 
-/* The number in the first column of the first row; 0 when there is none. */
-static bool
-find(sqlite3_stmt *statement, gint64 *ret_id, GError **error)
+const char *
+hypervisors_asked_uri(const struct ingest_options *options, const struct collection *collection)
 {
-  int row = sql_step(statement, error);
-
-  if (row < 0)
-    return false;
-  *ret_id = row ? sqlite3_column_int64(statement, 0) : 0;
-  sqlite3_reset(statement);
-  return true;
+  return options->uri ? options->uri : collection->uri;
 }
 
 static sqlite3_stmt *
@@ -127,7 +120,7 @@ find_unreached(struct hypervisors *hypervisors, const struct asking *asking, gin
 
   sql_bind_text(statement, ":uri", asking->uri);
   sql_bind_text(statement, ":name", asking->options->configured_as);
-  return find(statement, ret_id, error);
+  return sql_find_number(statement, ret_id, error);
 }
 
 static gint64
@@ -154,7 +147,7 @@ find_or_make(struct hypervisors *hypervisors, const struct asking *asking, const
   struct fact_place unreached = {.scan_id = asking->scan_id};
   gint64 id;
 
-  if (!find(bind_key(hypervisors, BY_KEY, key), &id, error) ||
+  if (!sql_find_number(bind_key(hypervisors, BY_KEY, key), &id, error) ||
       !find_unreached(hypervisors, asking, &unreached.id, error) ||
       !claims_admit(hypervisors->claims, asking->options, id, error))
     return 0;
@@ -200,7 +193,7 @@ make_unreached(struct hypervisors *hypervisors, const struct asking *asking, GEr
       .driver = driver, .host_uuid = "", .hostname = "", .scope = name ? name : asking->uri};
   gint64 id;
 
-  if (!find(bind_key(hypervisors, BY_KEY, &key), &id, error))
+  if (!sql_find_number(bind_key(hypervisors, BY_KEY, &key), &id, error))
     return 0;
   return id ? id : add(hypervisors, &key, error);
 }
@@ -225,7 +218,7 @@ hypervisors_by_uri(struct hypervisors *hypervisors, const char *uri, gint64 *ret
   sqlite3_stmt *statement = hypervisors->statements[BY_URI];
 
   sql_bind_text(statement, ":uri", uri);
-  return find(statement, ret_id, error);
+  return sql_find_number(statement, ret_id, error);
 }
 
 /* The hypervisor that has answered: as the name, or by the URI where no name was asked. */

@@ -18,6 +18,10 @@ struct asking {
   const struct ingest_options *options; /* not NULL: its name and labels count here */
 };
 
+/* By which URI a stream's hypervisor was asked: we know better than the host that was. */
+const char *hypervisors_asked_uri(const struct ingest_options *options,
+                                  const struct collection *collection);
+
 /*
  * The row of a hypervisor that names itself, made if it is new, its facts kept. A row that was made
  * while it could not be reached becomes the hypervisor's, or ends when that has one already. A name

@@ -28,9 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestResult, ingest_result_free)
 struct ingest_options {
   /* The [hypervisor NAME] that was asked; the input is one stream then. */
   const char *configured_as;
-  const char *labels;            /* of that section, separated by ", " */
-  const char *const *configured; /* all names of such sections, ended by NULL */
-  const char *uri; /* by which it was asked, without a password; NULL: what the stream says */
+  const char *uri;    /* by which it was asked, without a password; NULL: what the stream says */
+  const char *labels; /* of that section, separated by ", " */
+  const char *const *configured; /* the names of all such sections, ended by NULL */
 };
 
 /*

@@ -2,10 +2,10 @@
 /* One stream after another: the order of its lines, its frame, its transaction. */
 #include "store/intake.h"
 
-#include "facts/clock.h"
 #include "facts/hypervisor.h"
 #include "store/hypervisors.h"
 #include "store/keepers.h"
+#include "store/refusal.h"
 #include "store/scans.h"
 #include "store/sql.h"
 #include "store/uuid_text.h"
@@ -122,13 +122,6 @@ intake_end(struct intake *intake, GError **error)
 
 /* --- the lines of its frame ------------------------------------------------------------------- */
 
-/* By which it was asked: we know better than the host that was. */
-static const char *
-uri_of(const struct intake *intake, const struct collection *collection)
-{
-  return intake->options->uri ? intake->options->uri : collection->uri;
-}
-
 static bool
 take_collection(struct intake *intake, struct line *line, GError **error)
 {
@@ -142,7 +135,7 @@ take_collection(struct intake *intake, struct line *line, GError **error)
   if (!sql_begin(intake->db, error))
     return false;
   intake->result = g_new0(struct ingest_result, 1);
-  intake->result->uri = g_strdup(uri_of(intake, collection));
+  intake->result->uri = g_strdup(hypervisors_asked_uri(intake->options, collection));
   intake->result->scan_id = scans_begin(intake->scans, collection, intake->result->uri, error);
   return intake->result->scan_id;
 }
@@ -283,30 +276,6 @@ intake_take_results(struct intake *intake)
   return g_steal_pointer(&intake->results);
 }
 
-/* --- refusal ---------------------------------------------------------------------------------- */
-
-/* Whose fault it was, as far as that is known without believing the stream. */
-static bool
-find_refused(struct intake *intake, const struct asking *asking, gint64 *ret_id, GError **error)
-{
-  if (!asking->options->configured_as)
-    return hypervisors_by_uri(intake->hypervisors, asking->uri, ret_id, error);
-  *ret_id = hypervisors_unreached(intake->hypervisors, asking, error);
-  return *ret_id;
-}
-
-static bool
-write_refusal(struct intake *intake, const struct collection *collection, const char *why,
-              GError **error)
-{
-  struct asking asking = {.uri = uri_of(intake, collection), .options = intake->options};
-  struct scan_end end = {.status = SCAN_STREAM_REFUSED, .error = why, .duration_ms = FACT_UNKNOWN};
-
-  end.scan_id = asking.scan_id = scans_begin(intake->scans, collection, asking.uri, error);
-  return end.scan_id && find_refused(intake, &asking, &end.hypervisor_id, error) &&
-         scans_finish(intake->scans, &end, error) && sql_commit(intake->db, error);
-}
-
 void
 intake_give_up(struct intake *intake)
 {
@@ -316,12 +285,9 @@ intake_give_up(struct intake *intake)
 void
 intake_note_refusal(struct intake *intake, const char *why)
 {
-  char nobody[] = "";
-  struct collection unknown = {.uri = nobody, .tool = nobody, .at = clock_now()};
-  const struct collection *collection = intake->collection ? intake->collection : &unknown;
+  const struct refusal refusal = {intake->options, intake->collection, why};
 
-  if (sql_begin(intake->db, NULL) && !write_refusal(intake, collection, why, NULL))
-    sql_rollback(intake->db);
+  refusal_write(intake->db, &refusal);
 }
 
 /* --- its life --------------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ void keeper_begin(struct keeper *keeper, gint64 hypervisor_id, gint64 scan_id);
 /* What became of a line. */
 struct keeping {
   bool was_known; /* by its digest: nothing was written */
-  bool was_read;  /* of a guest: its status is one of those that are no failure */
+  bool was_read;  /* of a guest: its status is ok; true of other kinds */
 };
 
 /*

@@ -33,14 +33,14 @@ enum { YEAR = 1, MONTH, DAY, HOUR, MINUTE, SECOND, ZONE };
 static bool
 read_date(char **parts, G_GNUC_UNUSED gint64 now, struct moment *moment)
 {
-  const char *zone_name = g_strv_length(parts) > ZONE && *parts[ZONE] ? parts[ZONE] : NULL;
-  GTimeZone *zone = zone_name ? g_time_zone_new_identifier(zone_name) : g_time_zone_new_local();
-  GDateTime *date = zone
-                        ? g_date_time_new(zone, part_number(parts, YEAR), part_number(parts, MONTH),
-                                          part_number(parts, DAY), part_number(parts, HOUR),
-                                          part_number(parts, MINUTE), part_number(parts, SECOND))
-                        : NULL;
+  const char *name = g_strv_length(parts) > ZONE && *parts[ZONE] ? parts[ZONE] : NULL;
+  g_autoptr(GTimeZone) zone = name ? g_time_zone_new_identifier(name) : g_time_zone_new_local();
 
+  if (!zone)
+    return false;
+  g_autoptr(GDateTime) date = g_date_time_new(
+      zone, part_number(parts, YEAR), part_number(parts, MONTH), part_number(parts, DAY),
+      part_number(parts, HOUR), part_number(parts, MINUTE), part_number(parts, SECOND));
   if (date)
     moment->time = g_date_time_to_unix(date);
   return date;

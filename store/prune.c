@@ -7,6 +7,7 @@
 #include "store/prune.h"
 
 #include "facts/clock.h"
+#include "facts/guest.h"
 #include "store/sql.h"
 
 /* Of the point, :scan_id and :audit_id. */
@@ -16,21 +17,35 @@
 #define LIVING_DOMAINS                                                                             \
   "(SELECT domain_id FROM domain_fact WHERE until_scan IS NULL OR until_scan > :scan_id)"
 
-/*
- * Machine IDs stay with their domain, but for those of one boot only: without the root's mark they
- * would look like any other.
- */
+/* Of a root's fact: its /etc/machine-id was of that boot only. */
+#define IS_TRANSIENT(fact)                                                                         \
+  "' ' || ifnull(" fact ".marks, '') || ' ' LIKE '% " MARK_TRANSIENT_ID " %'"
+
+/* Machine IDs stay with their domain, but for those of one boot only, which no rule counts. */
 static const char IDENTITIES[] =
     "DELETE FROM identity_fact AS e\n"
     " WHERE e.until_scan <= :scan_id\n"
     "   AND (e.kind NOT IN ('machine-id', 'dbus-machine-id')\n"
     "        OR e.value IS NULL\n"
     "        OR e.domain_id NOT IN " LIVING_DOMAINS "\n"
-    "        OR EXISTS (SELECT 1\n"
-    "                     FROM root_fact AS p\n"
-    "                    WHERE p.root_id = e.root_id AND p.since_scan <= e.since_scan\n"
-    "                      AND (p.until_scan IS NULL OR p.until_scan > e.since_scan)\n"
-    "                      AND ' ' || p.marks || ' ' LIKE '% transient-machine-id %'))";
+    "        OR e.kind = 'machine-id'\n"
+    "           AND EXISTS (SELECT 1\n"
+    "                         FROM root_fact AS p\n"
+    "                        WHERE p.root_id = e.root_id AND p.since_scan <= e.since_scan\n"
+    "                          AND (p.until_scan IS NULL OR p.until_scan > e.since_scan)\n"
+    "                          AND " IS_TRANSIENT("p") "))";
+
+/* Without the mark, an ID that began as one of one boot and stays would look like any other. */
+static const char ROOT_FACTS[] =
+    "DELETE FROM root_fact AS f\n"
+    " WHERE f.until_scan <= :scan_id\n"
+    "   AND NOT (" IS_TRANSIENT(
+        "f") "\n"
+             "            AND EXISTS (SELECT 1\n"
+             "                          FROM identity_fact AS e\n"
+             "                         WHERE e.root_id = f.root_id AND e.kind = 'machine-id'\n"
+             "                           AND e.since_scan >= f.since_scan\n"
+             "                           AND e.since_scan < f.until_scan))";
 
 /* When it was last read is told of a guest that cannot be read at the point or later. */
 static const char GUEST_FACTS[] =
@@ -60,6 +75,29 @@ static const char DOMAIN_FACTS[] =
     "                                  FROM domain_fact\n"
     "                                 WHERE domain_id = f.domain_id\n"
     "                                   AND since_scan <= :scan_id))";
+
+/* Images that a disk or an overlay stands on. */
+#define NAMED_IMAGES                                                                               \
+  "(SELECT i.image_id\n"                                                                           \
+  "   FROM disk_fact AS k\n"                                                                       \
+  "   JOIN domain AS d ON d.domain_id = k.domain_id\n"                                             \
+  "   JOIN image AS i ON i.hypervisor_id = d.hypervisor_id AND i.path = k.image_path\n"            \
+  "  WHERE k.until_scan IS NULL OR k.until_scan > :scan_id\n"                                      \
+  "  UNION\n"                                                                                      \
+  " SELECT i.image_id\n"                                                                           \
+  "   FROM image_fact AS o\n"                                                                      \
+  "   JOIN image AS u ON u.image_id = o.image_id\n"                                                \
+  "   JOIN image AS i ON i.hypervisor_id = u.hypervisor_id AND i.path = o.backing_image\n"         \
+  "  WHERE o.until_scan IS NULL OR o.until_scan > :scan_id)"
+
+/* The last of an image that no scan finds any more, but is in use: who shares it is told still. */
+static const char IMAGE_FACTS[] =
+    "DELETE FROM image_fact AS f\n"
+    " WHERE f.until_scan <= :scan_id\n"
+    "   AND NOT (f.image_id IN " NAMED_IMAGES "\n"
+    "            AND f.since_scan = (SELECT max(since_scan)\n"
+    "                                  FROM image_fact\n"
+    "                                 WHERE image_id = f.image_id AND since_scan <= :scan_id))";
 
 static const char FINDING_FACTS[] =
     "DELETE FROM finding_fact AS f\n"
@@ -166,9 +204,9 @@ static const struct {
   const char *table, *sql;
 } steps[] = {
     {"identity_fact", IDENTITIES},
-    {"root_fact", ENDED("root_fact")},
+    {"root_fact", ROOT_FACTS},
     {"guest_fact", GUEST_FACTS},
-    {"image_fact", ENDED("image_fact")},
+    {"image_fact", IMAGE_FACTS},
     {"filesystem_fact", ENDED("filesystem_fact")},
     {"interface_fact", ENDED("interface_fact")},
     {"disk_fact", ENDED("disk_fact")},
@@ -187,6 +225,13 @@ static const struct {
     {"hypervisor", HYPERVISORS},
 };
 
+/*
+ * What the audit before the scan said still counts as of a time when the scan's own had not run.
+ */
+static const char SELECT_AUDIT[] = "SELECT ifnull(max(audit_id), 0)\n"
+                                   "  FROM audit\n"
+                                   " WHERE scan_id < :scan_id";
+
 static const char REMEMBER[] = "INSERT INTO pruning (pruned_at, before_scan, rows)\n"
                                "VALUES (:now, :scan_id, :rows)";
 
@@ -194,6 +239,20 @@ static const char COUNT_BROKEN[] = "SELECT count(*) FROM pragma_foreign_key_chec
 
 static const char KEYS_OFF[] = "PRAGMA foreign_keys = OFF";
 static const char KEYS_ON[] = "PRAGMA foreign_keys = ON";
+
+static bool
+find_audit(sqlite3 *db, gint64 scan_id, gint64 *ret_audit_id, GError **error)
+{
+  g_autoptr(Statement) statement = sql_prepare(db, SELECT_AUDIT, error);
+
+  if (!statement)
+    return false;
+  sql_bind_number(statement, ":scan_id", scan_id);
+  if (sql_step(statement, error) != 1)
+    return false;
+  *ret_audit_id = sqlite3_column_int64(statement, 0);
+  return true;
+}
 
 static bool
 remove_rows(sqlite3 *db, const char *sql, const struct history_point *before, gint64 *ret_rows,
@@ -241,12 +300,15 @@ check_keys(sqlite3 *db, GError **error)
 static bool
 run_steps(sqlite3 *db, const struct history_point *before, GArray *counts, GError **error)
 {
+  struct history_point point = *before;
   gint64 rows = 0;
 
+  if (!find_audit(db, before->scan_id, &point.audit_id, error))
+    return false;
   for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
     struct prune_count count = {.table = steps[i].table};
 
-    if (!remove_rows(db, steps[i].sql, before, &count.rows, error))
+    if (!remove_rows(db, steps[i].sql, &point, &count.rows, error))
       return false;
     g_array_append_val(counts, count);
     rows += count.rows;

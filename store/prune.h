@@ -14,9 +14,11 @@ struct prune_count {
 
 /*
  * Remove what had ended by `before`, in one transaction. Of what is still there its first fact
- * stays, which says since when it is known, the last time that its guest could be read, and the
- * machine IDs that it had, for a rule tells of them. With `keep_all`, everything is done and then
- * undone: the counts are the same and the ledger is not changed.
+ * stays, which says since when it is known, the last time that its guest could be read, the
+ * machine IDs that it had, for a rule tells of them, and what was last seen of an image that is
+ * still named. Findings go by the audit before that of the point, which counted until then. With
+ * `keep_all`, everything is done and then undone: the counts are the same and the ledger is not
+ * changed.
  *
  * Returns a new array of struct prune_count, one for each table in stable order, or NULL with
  * STORE_ERROR, and then nothing was changed.

@@ -107,6 +107,18 @@ sql_script(sqlite3 *db, const char *sql, GError **error)
 }
 
 bool
+sql_find_number(sqlite3_stmt *statement, gint64 *ret_number, GError **error)
+{
+  int row = sql_step(statement, error);
+
+  if (row < 0)
+    return false;
+  *ret_number = row ? sqlite3_column_int64(statement, 0) : 0;
+  sqlite3_reset(statement);
+  return true;
+}
+
+bool
 sql_number(sqlite3 *db, const char *sql, gint64 *ret_number, GError **error)
 {
   g_autoptr(Statement) statement = sql_prepare(db, sql, error);

@@ -30,6 +30,9 @@ bool sql_run(sqlite3_stmt *statement, GError **error);
  */
 int sql_step(sqlite3_stmt *statement, GError **error);
 
+/* The number in the first column of the first row, 0 when there is none; then as sql_run(). */
+bool sql_find_number(sqlite3_stmt *statement, gint64 *ret_number, GError **error);
+
 /* Run a script: statements without parameters, rows unseen. */
 bool sql_script(sqlite3 *db, const char *sql, GError **error);
 

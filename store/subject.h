@@ -35,12 +35,14 @@ struct subject {
 
 struct subjects;
 
+/* The statements of one kind, prepared. NULL with STORE_ERROR. */
 struct subjects *subjects_new(sqlite3 *db, const struct subject_sql *sql, GError **error);
 void subjects_free(struct subjects *subjects); /* NULL is fine */
 
 /* Begin a stream of a hypervisor: nothing has been named. */
 void subjects_begin(struct subjects *subjects, gint64 hypervisor_id);
 
+/* What the ledger knows of a key, and whether it was read from a line of this digest. */
 bool subjects_find(struct subjects *subjects, const struct subject_key *key, const guint8 *digest,
                    struct subject *ret_subject, GError **error);
 
@@ -51,6 +53,7 @@ bool subjects_keep(struct subjects *subjects, const struct subject_key *key, con
 /* Mark as named. False when it already was, with STORE_ERROR_STREAM. */
 bool subjects_name(struct subjects *subjects, gint64 id, GError **error);
 
+/* Whether the present stream has named it. */
 bool subjects_is_named(const struct subjects *subjects, gint64 id);
 
 /*

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- rule: agent.hostile
 -- severity: medium
--- title: A guest's agent gives answers that are none
+-- title: A guest's agent breaks its protocol
 -- why: a QEMU guest agent does not answer at such length, of such types, or without end; whoever holds the other end
 --   of the channel is broken, or tries to harm whoever asks. Nothing it said was believed.
 SELECT h.name || '/' || d.uuid AS subject,
        d.domain_id,
-       f.name || ifnull(': ' || s.detail, ': its answers are none') AS detail,
+       f.name || ifnull(': ' || s.detail, ': it breaks its protocol') AS detail,
        json_object(
          'domain', f.name,
          'hypervisor', h.name,

@@ -5,6 +5,7 @@
 # libvirt's test driver, all in the page cache.
 . "$(dirname "$0")/../lib/story.sh"
 . "$(dirname "$0")/../lib/images.sh"
+. "$(dirname "$0")/../lib/node.sh"
 . "$(dirname "$0")/bench.sh"
 requires qemu-img qemu-io mke2fs sfdisk debugfs strace
 
@@ -49,18 +50,7 @@ node_of() {
   local number
   echo '<node>'
   for number in $(seq "$1"); do
-    cat <<EOF
-<domain type="test" xmlns:test="http://libvirt.org/schemas/domain/test/1.0">
-  <name>guest-$number</name><uuid>$(uuid_of "domain $number")</uuid><memory unit="MiB">512</memory>
-  <os><type arch="x86_64">hvm</type></os>
-  <devices>
-    <disk type="file" device="disk">
-      <driver name="qemu" type="qcow2"/><source file="$work/guest-$number.qcow2"/><target dev="vda" bus="virtio"/>
-    </disk>
-  </devices>
-  <test:runstate>5</test:runstate>
-</domain>
-EOF
+    node_domain "guest-$number" qcow2 "$work/guest-$number.qcow2"
   done
   echo '</node>'
 }

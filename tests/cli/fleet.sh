@@ -36,6 +36,7 @@ flood-line) head -n 2 "$stream"; cat /dev/zero ;;
 flood-words) head -c 3000000 /dev/zero | tr '\0' x >&2; cat "$stream" ;;
 die) head -n 12 "$stream"; kill -9 $$ ;;
 refuse) printf 'Warning: \033[31mred\033[0m\r\nssh: connect to host %s port 22: Connection refused\r\n' "$host" >&2; exit 255 ;;
+refuse-late) head -c 60000 /dev/zero | tr '\0' x >&2; printf '\0\nssh: the last words\n' >&2; exit 255 ;;
 absent) echo 'sh: 1: virt-ledger: not found' >&2; exit 127 ;;
 garbage) echo 'Last login: never'; cat "$stream" ;;
 silent) exit 0 ;;
@@ -76,6 +77,15 @@ still_running() {
   ps -eo stat=,args= | awk -v pattern="fleet-hang|$work/bin/ssh" '$1 !~ /^Z/ && $0 ~ pattern && $0 !~ /awk/'
 }
 
+# wait_for_hosts: until some of them run.
+wait_for_hosts() {
+  for _ in $(seq 100); do
+    [ -z "$(still_running)" ] || return 0
+    sleep 0.1
+  done
+  fail 'no host was started'
+}
+
 # scan NAME STATUS [OPTION…]: leaves the milliseconds that it took in $took, its peak in KiB in $peak, its JSON in $work/NAME.
 scan() {
   local name=$1 wanted=$2 began=${EPOCHREALTIME/./} process status=0
@@ -112,6 +122,25 @@ expect_equal 'names in order' "$(seq -f 'kvm%g' 0 19 | paste -sd ' ')" "$(jq -r 
 expect_equal 'hypervisors read' 20 "$(jq '[.scans[] | select(.status == "complete")] | length' "$work/small")"
 expect_row 200 'SELECT count(*) FROM domains'
 expect_row '"rack 3, test"' "SELECT labels FROM hypervisors WHERE configured_as = 'kvm3'"
+
+# Few files may be open: fewer collectors run at once, and none is lost.
+within_files() {
+  ulimit -n "$1"
+  shift
+  exec "$@"
+}
+(within_files 32 "$virt_ledger" scan --all --format json) >"$work/few" 2>"$work/err" || [ $? -eq 2 ] || fail "few files: $(<"$work/err")"
+expect_equal 'read with few files' 20 "$(jq '[.scans[] | select(.status == "complete")] | length' "$work/few")"
+(within_files 32 "$virt_ledger" hosts --check --format json) >"$work/few" 2>"$work/err" || fail "few files: $(<"$work/err")"
+expect_equal 'answers with few files' 20 "$(jq '[.[] | select(.status == "ok")] | length' "$work/few")"
+
+# A disk without space for a stream is what the ledger says of the hypervisor.
+if unshare --user --map-root-user --mount mount -t tmpfs tmpfs "$TMPDIR" 2>/dev/null; then
+  # shellcheck disable=SC2016 # words of the inner shell
+  expect_status 1 unshare --user --map-root-user --mount sh -c \
+    'mount -t tmpfs -o size=16k tmpfs "$TMPDIR" && head -c 16384 /dev/zero >"$TMPDIR/all" && "$1" scan --host kvm1' sh "$virt_ledger"
+  expect_row 1 "SELECT count(*) FROM hypervisors WHERE configured_as = 'kvm1' AND last_error LIKE '%No space left%'"
+fi
 rm -rf "$work/ledger" && (umask 077 && mkdir "$work/ledger")
 
 # The large one, which is not. Who host3 is, is known before somebody else says to be it.
@@ -129,6 +158,7 @@ behave flood-words 6
 behave die 7
 behave refuse 8
 behave absent 9
+behave refuse-late 10
 behave garbage 15
 behave silent 16
 behave lie 17 # to be host3
@@ -139,8 +169,8 @@ scan large 2
 echo "$hosts hypervisors in $took ms with $peak KiB; 20 with $small_peak KiB"
 
 expect_equal 'names in order' "$(seq -f 'kvm%g' 0 199 | paste -sd ' ')" "$(jq -r '.scans[].name' "$work/large" | paste -sd ' ')"
-expect_equal 'hypervisors read' 133 "$(jq '[.scans[] | select(.status == "complete")] | length' "$work/large")"
-expect_row 133 "SELECT count(*) FROM hypervisors WHERE last_status = 'complete'"
+expect_equal 'hypervisors read' 132 "$(jq '[.scans[] | select(.status == "complete")] | length' "$work/large")"
+expect_row 132 "SELECT count(*) FROM hypervisors WHERE last_status = 'complete'"
 expect_row 40 "SELECT count(*) FROM hypervisors WHERE last_status = 'timeout' AND last_error LIKE '%deadline of $deadline s%'"
 expect_row 200 'SELECT count(*) FROM hypervisors WHERE configured_as IS NOT NULL AND last_status IS NOT NULL'
 # What came before somebody hung is known, and nothing is concluded from what did not.
@@ -151,8 +181,9 @@ expect_equal 'a flood of words' complete "$(status_of large 6)"
 expect_equal 'a dead one' partial "$(status_of large 7)"
 expect_trouble 7 'killed by signal 9'
 expect_trouble 8 'host8 says: Warning: .*red.* / ssh: connect to host host8 port 22: Connection refused'
+expect_trouble 10 'host10 says: .* / ssh: the last words'
 expect_trouble 9 'virt-ledger is not installed on host9'
-for number in 4 8 9 14 15 16; do
+for number in 4 8 9 10 14 15 16; do
   expect_equal "status of kvm$number" refused "$(status_of large $number)"
 done
 expect_trouble 4 'flooded us'
@@ -166,6 +197,7 @@ expect_row complete "SELECT last_status FROM hypervisors WHERE configured_as = '
 # Asked to end, a scan ends its collectors and keeps what it has.
 "$virt_ledger" scan --all >"$work/out" 2>"$work/err" &
 process=$!
+wait_for_hosts
 sleep 2
 kill -TERM $process
 status=0
@@ -178,7 +210,7 @@ expect_status 0 "$virt_ledger" db check
 # So does one that is killed: the kernel ends its collectors.
 "$virt_ledger" -q scan --host kvm1 >/dev/null 2>&1 &
 process=$!
-sleep 1
+wait_for_hosts
 kill -KILL $process
 wait $process 2>/dev/null || true
 sleep 0.5
@@ -190,3 +222,19 @@ expect_equal 'names' 'kvm0 kvm3' "$(jq -r '.scans[].name' "$work/out" | paste -s
 expect_status 64 "$virt_ledger" scan --host kvm
 expect_status 64 "$virt_ledger" scan --all --host kvm0
 VIRT_LEDGER_CONFIG=$work/none.conf expect_status 64 "$virt_ledger" scan --all
+
+# Asked to end, it first keeps the stream that is on its way into the ledger; asked twice, it does not.
+"$BUILD/tests/generate-stream" 50000 1 >"$work/streams/host0"
+"$virt_ledger" -q scan --host kvm0 2>"$work/err" &
+process=$!
+for _ in $(seq 200); do
+  [ ! -s "$VIRT_LEDGER-journal" ] || break
+  sleep 0.05
+done
+kill -TERM $process
+sleep 0.3
+kill -TERM $process
+status=0
+wait $process || status=$?
+expect_equal 'status of a scan that was asked twice to end' 143 $status
+expect_status 0 "$virt_ledger" db check

@@ -192,6 +192,11 @@ expect_error "'whenever' is neither a scan's number nor a time"
 expect_status 64 "$virt_ledger" diff 1 2 3
 expect_status 1 "$virt_ledger" diff 2 1
 expect_error 'name the earlier one first'
+# Both are scan 2, with another audit after it.
+expect_status 2 "$virt_ledger" audit
+expect_status 0 "$virt_ledger" diff 2026-03-02T02:00Z now
+expect_status 1 "$virt_ledger" diff now 2026-03-02T02:00Z
+expect_error 'name the earlier one first'
 
 # Forgetting: counted first, done when it is meant, and never what is current.
 now() { "$virt_ledger" query --format csv "SELECT * FROM domains; SELECT * FROM identities; SELECT * FROM machine_ids;
@@ -222,6 +227,18 @@ expect_error 'the history before scan 2 was pruned'
 expect_status 1 "$virt_ledger" diff 1
 expect_status 0 "$virt_ledger" db prune --before 2 --yes
 expect_error 'nothing had ended by scan 2'
+
+# Room that an earlier run left is given back by a later one, too, which has nothing to remove.
+size() { stat -c %s "$VIRT_LEDGER"; }
+cp "$work/before" "$work/ledger/again.db"
+VIRT_LEDGER=$work/ledger/again.db
+expect_status 0 "$virt_ledger" db prune --before 2 --yes
+left=$(size)
+expect_status 0 "$virt_ledger" db prune --before 2 --vacuum --dry-run
+expect_equal 'the size after counting' "$left" "$(size)"
+expect_status 0 "$virt_ledger" db prune --before 2 --vacuum
+[ "$(size)" -lt "$left" ] || fail 'the file has not become smaller'
+VIRT_LEDGER=$work/ledger/ledger.db
 at '2026-03-03T02:00:00Z'
 scan
 expect_status 0 "$virt_ledger" diff

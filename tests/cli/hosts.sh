@@ -110,6 +110,13 @@ no_secret
 expect_equal 'status of one that is away' refused "$(host away status)"
 host_says away 'No route to host'
 if grep -q secret "$VIRT_LEDGER"*; then fail 'a password is in the ledger'; fi
+expect_status 1 "$virt_ledger" hosts --forget nonsense://me:secret@host/
+grep -q 'would be forgotten' "$work/err" || fail 'a URI with a password is not found'
+no_secret
+
+# A request for a road that is none is a mistake, not a request for all of them.
+echo '{"uri":"test:///default","roads":"rail"}' >"$work/request"
+expect_status 64 "$virt_ledger" collect --request <"$work/request"
 
 # A name is one of ours or a mistake.
 expect_status 64 "$virt_ledger" scan --host awry

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The manual has every verb and every option of the program, and no others.
+# The manual has every verb, every option and every key of the configuration, and no others.
 . "$(dirname "$0")/streams.sh"
 
 manual=$SOURCE/docs/virt-ledger.1
@@ -30,6 +30,27 @@ expect_equal 'options of every verb' "$(program_options 'Options of every verb' 
   "$(section 'Options of every verb' | manual_options)"
 for list in $("$virt_ledger" complete -- list '' | cut -f 1); do
   section list | tr ' ' '\n' | grep -qx "$list" || fail "the manual lacks the list $list"
+done
+
+# Keys of a section [TITLE] of the configuration, sorted, one per line: of the manual, of the example, of the program.
+manual_keys() {
+  awk -v title="[$1]" '/^\.It Li \[/ { inside = index($0, title) } inside' "$manual" |
+    sed -n 's/^\.It Li \([a-z]\)/\1/p' | sed 's/ , /\n/g' | sort
+}
+example_keys() {
+  awk -v title="[${1% NAME}" '/^#?\[/ { inside = index($0, title) } inside' "$SOURCE/dist/virt-ledger.conf" |
+    sed -n 's/^#\([a-z-]*\) = .*/\1/p' | sort -u
+}
+program_keys() {
+  printf '[%s]\nno-key-of-ours = 1\n' "$1" >"$work/keys.conf"
+  VIRT_LEDGER_CONFIG=$work/keys.conf expect_status 1 "$virt_ledger" hosts
+  sed -n 's/.*allowed: //p' "$work/err" | sed 's/, /\n/g' | sort
+}
+for section in ledger scan 'hypervisor NAME'; do
+  program_keys "$section" >"$work/keys"
+  [ -s "$work/keys" ] || fail "[$section] has no keys"
+  expect_equal "keys of [$section] in the manual" "$(<"$work/keys")" "$(manual_keys "$section")"
+  expect_equal "keys of [$section] in the example" "$(<"$work/keys")" "$(example_keys "$section")"
 done
 
 requires mandoc

@@ -56,6 +56,12 @@ expect_row 2 'SELECT count(*) FROM scans'
 expect_equal 'new findings of a second scan' '0 0' "$(jq -r '"\(.findings.new) \(.findings.resolved)"' "$work/out")"
 expect_equal 'completeness in JSON' false "$(jq .complete "$work/out")"
 
+# All roads are no selection: of this, too, something can be concluded.
+expect_status 2 "$virt_ledger" scan -c "$uri" --road auto
+expect_row complete 'SELECT last_status FROM hypervisors'
+expect_status 2 "$virt_ledger" scan -c "$uri" --road disk
+expect_row partial 'SELECT last_status FROM hypervisors'
+
 # One domain: nothing is concluded of the others.
 expect_status 2 "$virt_ledger" scan -c "$uri" -d web-1
 expect_row 13 'SELECT count(*) FROM domains'

@@ -10,6 +10,11 @@ mapfile -t units < <(find "$work/root" -name 'virt-ledger*.service' -o -name 'vi
 expect_equal 'units' 'virt-ledger-watch.service virt-ledger.service virt-ledger.timer' "$(basename -a "${units[@]}" | xargs)"
 folder=$(dirname "${units[0]}")
 
+# Who watches many hypervisors is neither quickly ready nor always able to say that it lives, and ends its own children.
+watch=$folder/virt-ledger-watch.service
+expect_equal 'time to be ready' "$(sed -n 's/^WatchdogSec=//p' "$watch")" "$(sed -n 's/^TimeoutStartSec=//p' "$watch")"
+expect_equal 'who ends children' 'KillMode=mixed KillMode=mixed' "$(grep -h '^KillMode=' "$folder"/*.service | xargs)"
+
 # What they start is installed, and it is a verb and options that there are.
 while read -r program words; do
   [ -x "$work/root$program" ] || fail "$program is not installed"

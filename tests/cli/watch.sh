@@ -22,6 +22,7 @@ case "${*: -2:1} ${*: -1}" in
 'hang virt-ledger events --request') exec sleep 1000 ;;
 'mute virt-ledger events --request') echo 'no shell for you' >&2 && exit 1 ;;
 'flap virt-ledger events --request') echo "$connected" ;;
+'early virt-ledger events --request') echo "{\"event\":\"domain\",\"uuid\":\"${uuid}000000000001\",\"what\":\"started\"}" && exec sleep 1000 ;;
 'busy virt-ledger events --request')
   # Another domain a line, for ever.
   echo "$connected"
@@ -34,7 +35,7 @@ chmod +x "$work/bin/ssh"
 PATH=$work/bin:$PATH
 export STREAM=$streams/kvm2.jsonl
 
-for host in flood endless hang mute flap busy; do
+for host in flood endless hang mute flap early busy; do
   printf '[hypervisor %s]\nuri = qemu+ssh://%s/system\ntransport = ssh\n' $host $host
 done >"$work/watch.conf"
 printf '[hypervisor good]\nuri = test:///default\n' >>"$work/watch.conf"
@@ -67,6 +68,7 @@ expect_said 1 'flood: it does not tell events: '
 expect_said 1 'endless: it does not tell events: a line without an end$'
 expect_said 1 'mute: no shell for you$'
 expect_said 2 'flap: the process that listens to it ended$'
+expect_said 1 'early: it does not tell events: the first of them is that it is connected$'
 expect_said 1 'busy: 2 domains read in '
 expect_row 1 "SELECT count(*) FROM domains WHERE hypervisor LIKE 'test://%'"
 expect_row 2 "SELECT count(*) FROM domains WHERE hypervisor LIKE 'qemu://busy/%'"

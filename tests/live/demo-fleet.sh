@@ -17,7 +17,6 @@ high,machine-id.duplicate,
 high,machine-id.duplicate,
 high,machine-id.split,mail-1
 high,template.carries-machine-id,debian12
-info,guest.unreadable,router-1
 info,guest.unreadable,upload-1
 info,guest.unreadable,wiki-old
 info,image.orphan,

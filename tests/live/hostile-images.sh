@@ -3,6 +3,7 @@
 # Images that name other files and hosts: nothing they name is opened, connected to or read. The witness is strace.
 . "$(dirname "$0")/../lib/story.sh"
 . "$(dirname "$0")/../lib/images.sh"
+. "$(dirname "$0")/../lib/node.sh"
 requires strace qemu-img mke2fs sfdisk debugfs jq
 strace -o "$work/trial" true 2>/dev/null || skip 'needs to trace processes'
 
@@ -68,18 +69,7 @@ hostile fifo raw
 domains() {
   local entry
   for entry in "${names[@]}"; do
-    cat <<EOF
-  <domain type="test" xmlns:test="http://libvirt.org/schemas/domain/test/1.0">
-    <name>${entry%:*}-${entry#*:}</name><uuid>$(uuid_of "$entry")</uuid><memory unit="MiB">512</memory>
-    <os><type arch="x86_64">hvm</type></os>
-    <devices>
-      <disk type="file" device="disk">
-        <driver name="qemu" type="${entry#*:}"/><source file="$disks/${entry%:*}"/><target dev="vda" bus="virtio"/>
-      </disk>
-    </devices>
-    <test:runstate>5</test:runstate>
-  </domain>
-EOF
+    node_domain "${entry%:*}-${entry#*:}" "${entry#*:}" "$disks/${entry%:*}"
   done
 }
 

@@ -3,6 +3,7 @@
 # A real Debian, its IDs made by systemd and dbus themselves, as a qcow2 template with two clones.
 . "$(dirname "$0")/../lib/story.sh"
 . "$(dirname "$0")/../lib/images.sh"
+. "$(dirname "$0")/../lib/node.sh"
 . "$(dirname "$0")/../lib/debian.sh"
 requires mke2fs debugfs qemu-img qemu-io
 requires_debian
@@ -16,18 +17,7 @@ overlay_new "$work/debian.qcow2" "$work/fresh.qcow2"
 {
   echo '<node>'
   for name in debian clone fresh; do
-    cat <<EOF
-  <domain type="test" xmlns:test="http://libvirt.org/schemas/domain/test/1.0">
-    <name>$name</name><uuid>$(uuid_of "domain $name")</uuid><memory unit="MiB">512</memory>
-    <os><type arch="x86_64">hvm</type></os>
-    <devices>
-      <disk type="file" device="disk">
-        <driver name="qemu" type="qcow2"/><source file="$work/$name.qcow2"/><target dev="vda" bus="virtio"/>
-      </disk>
-    </devices>
-    <test:runstate>5</test:runstate>
-  </domain>
-EOF
+    node_domain "$name" qcow2 "$work/$name.qcow2"
   done
   echo '</node>'
 } >"$work/node.xml"

@@ -139,12 +139,18 @@ within 20 'connected again' 2 said 'qemu:///system: connected$'
 within 20 'defined meanwhile' 'shut off' state_of third
 [ "$(complete_scans)" -gt "$scans" ] || fail 'no whole scan after the restart'
 
+# A daemon that no longer answers is as good as gone, and connected again when it does.
+kill -STOP "$libvirtd_pid"
+within 45 'stopped' 1 said 'qemu:///system: libvirt no longer answers$'
+kill -CONT "$libvirtd_pid"
+within 20 'goes on' 3 said 'qemu:///system: connected$'
+
 # The configuration is read again.
 kill -HUP $watch
 within 20 'read again' 1 said 'configuration was read again$'
 within 20 'reloading' 1 notified '^RELOADING=1 MONOTONIC_USEC='
 within 20 'ready again' 2 notified '^READY=1'
-within 20 'connected a third time' 3 said 'qemu:///system: connected$'
+within 20 'connected a fourth time' 4 said 'qemu:///system: connected$'
 [ "$(notified '^WATCHDOG=1')" -gt 5 ] || fail 'the watchdog is not fed'
 
 # It ends when asked, also in the middle of work, and leaves nothing behind.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Guests read through their agents: whole conversations, and all the ways in which they go wrong.
  */
+#include "facts/image.h"
 #include "guest/agent_road.h"
 #include "guest/collectors.h"
 #include "tests/unit/agent_guest.h"
@@ -345,6 +346,18 @@ test_windows(void)
                   "specified.");
 }
 
+static void
+test_unknown_words(void)
+{
+  g_autoptr(AgentGuest) peer = agent_guest_new(system_cases[0].files);
+
+  agent_guest_surprise(
+      peer, &(struct agent_guest_surprise){AGENT_FILE_OPEN, NULL, AGENT_REFUSED, "not today"});
+  g_autoptr(Guest) guest = agent_guest_inspect(&peer->channel);
+  g_assert_cmpstr(guest->status, ==, IMAGE_UNREADABLE);
+  g_assert_cmpstr(guest->detail, ==, "/etc/machine-id: guest says: not today");
+}
+
 /* What only a running system shows. */
 static const struct running_case {
   const char *name;
@@ -539,6 +552,7 @@ main(int argc, char **argv)
   g_test_add_func("/agent/close-refused", test_close_refused);
   ADD_CASES("/agent/system/", system_cases, test_system)
   g_test_add_func("/agent/windows", test_windows);
+  g_test_add_func("/agent/system/unknown-words", test_unknown_words);
   ADD_CASES("/agent/running/", running_cases, test_running)
   g_test_add_func("/agent/hostname-file", test_hostname_file);
   g_test_add_func("/agent/big-file", test_big_file);

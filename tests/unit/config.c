@@ -237,6 +237,43 @@ test_wrong(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   }
 }
 
+static void
+test_no_text(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  static const char text[] = "[hypervisor a]\nuri=lxc:///\n\0\n[hypervisor b]\nuri=lxc:///\n";
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true(g_file_set_contents(fixture->file, text, sizeof text - 1, NULL));
+  g_assert_null(config_load(&error));
+  g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX);
+  g_assert_cmpint(fnmatch("*/test.conf: *NUL byte", error->message, 0), ==, 0);
+}
+
+static void
+test_byte_order_mark(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  write_file(fixture->file, "\xef\xbb\xbf[hypervisor a]\r\nuri=lxc:///\r\n");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Config) config = config_load(&error);
+
+  g_assert_no_error(error);
+  g_assert_cmpuint(config->warnings->len, ==, 0);
+  g_assert_nonnull(config_find(config, "a"));
+}
+
+/* What is there and cannot be read may say anything. */
+static void
+test_unread_folder(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  write_file(fixture->more, "a file in place of a folder");
+  g_assert_null(config_load(&error));
+  g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_READ);
+  g_assert_nonnull(strstr(error->message, fixture->more));
+  g_unlink(fixture->more);
+}
+
 #define ADD(name, test) g_test_add("/config/" name, struct fixture, NULL, set_up, test, tear_down)
 
 int
@@ -250,5 +287,8 @@ main(int argc, char **argv)
   ADD("warnings", test_warnings);
   ADD("twice", test_twice);
   ADD("wrong", test_wrong);
+  ADD("no-text", test_no_text);
+  ADD("byte-order-mark", test_byte_order_mark);
+  ADD("unread-folder", test_unread_folder);
   return g_test_run();
 }

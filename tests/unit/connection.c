@@ -48,6 +48,31 @@ test_uris(void)
   }
 }
 
+/* Passwords in texts that are no good URIs must not be shown either. */
+static void
+test_public(void)
+{
+  static const char *const cases[][2] = {
+      {"qemu+tcp://me:se/cret@host/system", "qemu+tcp://me@host/system"},
+      {"qemu+tcp://me:se?cret@host/system", "qemu+tcp://me@host/system"},
+      {"qemu+tcp://me:se#cret@host/system", "qemu+tcp://me@host/system"},
+      {"me:secret@host", "me@host"},
+      {"qemu+tcp:me:secret@host/system", "qemu+tcp@host/system"},
+      {"qemu+tcp://host:16509/system?a=b@c", "qemu+tcp://host:16509/system?a=b@c"},
+      {"qemu+tcp://me:secret@host/system?a=b@c", "qemu+tcp://me@host/system?a=b@c"},
+      {"qemu+ssh://me@[::1]:22/system?a=b@c", "qemu+ssh://me@[::1]:22/system?a=b@c"},
+      {"qemu+ssh://[::1]/system?a=b@c", "qemu+ssh://[::1]/system?a=b@c"},
+      {"qemu:///system?a=b@c", "qemu:///system?a=b@c"},
+      {"qemu:/system?a=b@c", "qemu:/system?a=b@c"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *shown = connection_uri_public(cases[i][0]);
+
+    g_assert_cmpstr(shown, ==, cases[i][1]);
+  }
+}
+
 static void
 test_unattended(void)
 {
@@ -135,6 +160,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/connection/uris", test_uris);
+  g_test_add_func("/connection/public", test_public);
   g_test_add_func("/connection/unattended", test_unattended);
   g_test_add_func("/connection/failures", test_failures);
   g_test_add_func("/connection/silence", test_silence);

@@ -290,6 +290,26 @@ test_live(struct fixture *fixture, gconstpointer data)
   g_assert_cmpuint(guest->roots->len, ==, 0);
 }
 
+/* Somebody starts a guest that was off: whatever is read of it then counts for nothing. */
+static void
+test_written(struct fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = tree_host_path(fixture->work, "/disk.raw");
+
+  (void)data;
+  if (!make_disk(fixture))
+    return;
+  submit_raw(fixture, "a");
+  assert_read(finish(fixture));
+  submit_raw(fixture, "a");
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint(pwrite(fd, "0", 1, find_id(path)), ==, 1);
+  close(fd);
+  const struct guest *guest = finish(fixture);
+  g_assert_cmpstr(guest->status, ==, GUEST_CHANGED);
+  g_assert_cmpuint(guest->roots->len, ==, 0);
+}
+
 static pid_t
 reader_pid(void)
 {
@@ -372,6 +392,7 @@ main(int argc, char **argv)
       {"/reader/garbage", test_garbage},
       {"/reader/read-errors", test_read_errors},
       {"/reader/live", test_live},
+      {"/reader/written", test_written},
       {"/reader/killed", test_killed},
       {"/reader/many", test_many},
   };

@@ -117,7 +117,7 @@ test_order(void)
   struct guest *known = guest_new();
   known->domain = g_strdup("known");
   known->road = g_strdup(ROAD_DISK);
-  known->status = g_strdup(GUEST_RUNNING);
+  known->status = g_strdup(GUEST_REMOTE);
   reader_pool_submit_known(pool, known);
   submit(pool, "2");
   reader_pool_finish(pool);
@@ -126,7 +126,7 @@ test_order(void)
   assert_guest(guests, 0, "slow", GUEST_OK);
   assert_guest(guests, 1, "1", GUEST_OK);
   assert_guest(guests, 2, "crash", GUEST_READER_CRASHED);
-  assert_guest(guests, 3, "known", GUEST_RUNNING);
+  assert_guest(guests, 3, "known", GUEST_REMOTE);
   assert_guest(guests, 4, "2", GUEST_OK);
 }
 

@@ -3,6 +3,7 @@
 #include "store/diff.h"
 
 #include "ledger_life.h"
+#include "store/forget.h"
 #include "store/sql.h"
 
 /* "what change domain item field before after", NULL as "-", one row a line. */
@@ -170,6 +171,29 @@ test_status(void)
   g_assert_cmpstr(again, ==, "");
 }
 
+/* One that is gone today is still called by its name. */
+static void
+test_gone_hypervisor(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+  GError *error = NULL;
+
+  ledger_fixture_fill(fixture, BEGIN END(1, 0, 0));
+  forget_hypervisor(fixture->ledger, 1, "test", &error);
+  g_assert_no_error(error);
+  g_autoptr(Ledger) ledger = ledger_life_open(fixture);
+  const struct diff_range range = range_of(ledger, 1, 2);
+  diff_make(ledger_db(ledger), &range, &error);
+  g_assert_no_error(error);
+  g_autoptr(Statement) rows = diff_rows(ledger_db(ledger), &range, NULL, &error);
+  g_assert_no_error(error);
+  for (int i = 0; i < 3; i++) {
+    g_assert_cmpint(sql_step(rows, &error), ==, 1);
+    g_assert_cmpstr((const char *)sqlite3_column_text(rows, 2), ==, "qemu://alpha/system");
+  }
+  g_assert_cmpint(sql_step(rows, &error), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -178,5 +202,6 @@ main(int argc, char **argv)
   g_test_add_func("/store/diff/count", test_count);
   g_test_add_func("/store/diff/values", test_values);
   g_test_add_func("/store/diff/status", test_status);
+  g_test_add_func("/store/diff/gone-hypervisor", test_gone_hypervisor);
   return g_test_run();
 }

@@ -6,6 +6,7 @@
 #include "store/prune.h"
 
 #include "ledger_life.h"
+#include "store/as_of.h"
 
 #include <string.h>
 
@@ -134,6 +135,84 @@ test_remembers_ids(void)
   ledger_fixture_expect(fixture, "SELECT count(*) FROM identity_fact WHERE domain_id = 2", "0");
 }
 
+/* As of a time between a scan and its audit, what the audit before said is still there. */
+static void
+test_before_the_audit(void)
+{
+  const struct moment between = {.time = LEDGER_LIFE_BEGIN + 4 * LEDGER_LIFE_DAY + 1};
+  g_autofree char *later = g_strdup_printf("%" G_GINT64_FORMAT, between.time + 1);
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+  struct history_point point;
+  GError *error = NULL;
+
+  for (size_t number = 1; number <= 4; number++)
+    ledger_life_step(fixture, number);
+  ledger_life_scan(fixture, 5);
+  g_setenv("VIRT_LEDGER_CLOCK", later, TRUE);
+  ledger_life_audit(fixture);
+  g_array_unref(prune(fixture, 5, false));
+  g_autoptr(Ledger) ledger = ledger_life_open(fixture);
+  struct ledger_fixture look = {.ledger = ledger};
+  history_find(ledger_db(ledger), &between, &point, &error);
+  g_assert_no_error(error);
+  as_of_go(ledger_db(ledger), &point, &error);
+  g_assert_no_error(error);
+  ledger_fixture_expect(&look, "SELECT status, severity FROM findings", "open|low / open|low");
+}
+
+/* An image that no scan finds any more is still what two domains share, now and as of then. */
+static void
+test_named_image(void)
+{
+  static const char USERS[] = "SELECT path, user_count FROM used_images";
+  static const char WITHOUT_IMAGE[] =
+      COLLECTION HYPERVISOR DOMAIN_WITH(UUID_1, "a", ",\"disks\":[" DISK("vda", "/a") "]")
+          DOMAIN_WITH(UUID_2, "b", ",\"disks\":[" DISK("vda", "/a") "]") END(2, 0, 0);
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  ledger_fixture_fill(fixture, COLLECTION HYPERVISOR IMAGE("/a") END(0, 1, 0));
+  ledger_fixture_fill(fixture, WITHOUT_IMAGE);
+  ledger_fixture_fill(fixture, WITHOUT_IMAGE);
+  g_array_unref(prune(fixture, 2, false));
+  ledger_fixture_expect(fixture, USERS, "/a|2");
+  g_autoptr(Ledger) ledger = ledger_life_open(fixture);
+  struct ledger_fixture look = {.ledger = ledger};
+  ledger_life_go(ledger, 2);
+  ledger_fixture_expect(&look, USERS, "/a|2");
+}
+
+#define ID(digit) digit "0000000000000000000000000000000"
+#define DBUS_ID(id)                                                                                \
+  "{\"kind\":\"dbus-machine-id\",\"state\":\"valid\",\"value\":\"" id "\",\"path\":\"/d\"}"
+#define MARKED_GUEST(marks, ids)                                                                   \
+  GUEST_WITH(UUID_1, "ok", "{\"root\":\"/\",\"status\":\"ok\"" marks ",\"identities\":[" ids "]}")
+#define TRANSIENT ",\"marks\":\"transient-machine-id\""
+
+/* What was of one boot only is known to be that while its row is there; a D-Bus ID never was. */
+static void
+test_transient_id(void)
+{
+  static const char *const streams[] = {
+      MARKED_GUEST(TRANSIENT, MACHINE_ID(ID("1")) "," DBUS_ID(ID("1"))),
+      MARKED_GUEST(TRANSIENT, MACHINE_ID(ID("2")) "," DBUS_ID(ID("2"))),
+      MARKED_GUEST("", MACHINE_ID(ID("2")) "," DBUS_ID(ID("2"))),
+  };
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+
+  for (size_t i = 0; i < G_N_ELEMENTS(streams); i++) {
+    g_autofree char *stream =
+        g_strconcat(COLLECTION HYPERVISOR DOMAIN(UUID_1, "a"), streams[i], END(1, 0, 1), NULL);
+    ledger_fixture_fill(fixture, stream);
+  }
+  g_array_unref(prune(fixture, 3, false));
+  ledger_fixture_expect(fixture,
+                        "SELECT kind, substr(value, 1, 1), since_scan FROM identity_fact"
+                        " ORDER BY kind, since_scan",
+                        "dbus-machine-id|1|1 / dbus-machine-id|2|2 / machine-id|2|2");
+  ledger_fixture_expect(fixture, "SELECT since_scan, marks FROM root_fact",
+                        "1|transient-machine-id / 3|-");
+}
+
 /* Keys are enforced again afterwards. */
 static void
 test_keys_are_on(void)
@@ -207,6 +286,9 @@ main(int argc, char **argv)
   g_test_add_func("/store/prune/keep-all", test_keep_all);
   g_test_add_func("/store/prune/forgets", test_forgets);
   g_test_add_func("/store/prune/remembers-ids", test_remembers_ids);
+  g_test_add_func("/store/prune/before-the-audit", test_before_the_audit);
+  g_test_add_func("/store/prune/named-image", test_named_image);
+  g_test_add_func("/store/prune/transient-id", test_transient_id);
   g_test_add_func("/store/prune/keys-are-on", test_keys_are_on);
   g_test_add_func("/store/prune/vacuum", test_vacuum);
   g_test_add_func("/store/prune/every-table", test_every_table);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines: read from files, recognised by their first bytes, parsed. */
 #include "facts/stream.h"
-#include "facts/stream_reader.h"
 #include "facts/hypervisor.h"
 #include "facts/image.h"
+#include "facts/stream_reader.h"
 
 #include <stdlib.h>
 #include <string.h>

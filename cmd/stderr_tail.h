@@ -5,18 +5,18 @@
 #include <glib.h>
 #include <stdbool.h>
 
-struct last_words {
+struct stderr_tail {
   GString *text; /* NULL while there is none */
   bool ended;    /* nothing more will come */
 };
 
 /* Read what there is, without waiting, from a file that was opened so. */
-void last_words_read(struct last_words *words, int fd);
+void stderr_tail_read(struct stderr_tail *tail, int fd);
 
 /*
  * The last three lines as one line of UTF-8 without control characters, a few hundred bytes long.
  * New; NULL when there are none.
  */
-char *last_words_text(const struct last_words *words);
+char *stderr_tail_text(const struct stderr_tail *tail);
 
-void last_words_clear(struct last_words *words);
+void stderr_tail_clear(struct stderr_tail *tail);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A window over the end of a text that a foreign host writes. */
-#include "cmd/last_words.h"
+#include "cmd/stderr_tail.h"
 
 #include "cmd/escape.h"
 
@@ -9,46 +9,45 @@
 #include <unistd.h>
 
 #define KEPT      2048 /* bytes */
-#define READS_MAX 16   /* at a time: who writes for ever has to wait */
+#define READS_MAX 64   /* at a time: a pipe is emptied, and who writes for ever has to wait */
 #define LINES     3
 #define TEXT_MAX  600 /* characters */
 
 static void
-keep(struct last_words *words, const char *bytes, size_t length)
+keep(struct stderr_tail *tail, const char *bytes, size_t length)
 {
-  if (!words->text)
-    words->text = g_string_new(NULL);
-  g_string_append_len(words->text, bytes, (gssize)length);
-  if (words->text->len > KEPT)
-    g_string_erase(words->text, 0, (gssize)(words->text->len - KEPT));
+  if (!tail->text)
+    tail->text = g_string_new(NULL);
+  g_string_append_len(tail->text, bytes, (gssize)length);
+  if (tail->text->len > KEPT)
+    g_string_erase(tail->text, 0, (gssize)(tail->text->len - KEPT));
 }
 
 void
-last_words_read(struct last_words *words, int fd)
+stderr_tail_read(struct stderr_tail *tail, int fd)
 {
   char chunk[KEPT];
 
-  for (int i = 0; i < READS_MAX && !words->ended; i++) {
+  for (int i = 0; i < READS_MAX && !tail->ended; i++) {
     ssize_t length = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof chunk));
 
     if (length > 0)
-      keep(words, chunk, (size_t)length);
+      keep(tail, chunk, (size_t)length);
     else if (length < 0 && errno == EAGAIN)
       return;
     else
-      words->ended = true;
+      tail->ended = true;
   }
 }
 
-/* New: what must not be printed becomes a blank. */
+/* New: the end of it, in which what must not be printed is a blank. */
 static char *
 clean(const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  const glong excess = MAX(g_utf8_strlen(text, -1) - TEXT_MAX, 0);
   GString *cleaned = g_string_new(NULL);
-  glong count = 0;
 
-  for (const char *at = valid; *at && count < TEXT_MAX; at = g_utf8_next_char(at), count++) {
+  for (const char *at = g_utf8_offset_to_pointer(text, excess); *at; at = g_utf8_next_char(at)) {
     gunichar character = g_utf8_get_char(at);
     g_string_append_unichar(cleaned, escape_is_unsafe(character) ? ' ' : character);
   }
@@ -56,10 +55,10 @@ clean(const char *text)
 }
 
 char *
-last_words_text(const struct last_words *words)
+stderr_tail_text(const struct stderr_tail *tail)
 {
-  g_autofree char *text =
-      words->text ? g_strndup(words->text->str, words->text->len) : g_strdup("");
+  const GString *read = tail->text;
+  g_autofree char *text = read ? g_utf8_make_valid(read->str, (gssize)read->len) : g_strdup("");
   g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", -1);
   g_autoptr(GPtrArray) kept = g_ptr_array_new();
 
@@ -76,9 +75,9 @@ last_words_text(const struct last_words *words)
 }
 
 void
-last_words_clear(struct last_words *words)
+stderr_tail_clear(struct stderr_tail *tail)
 {
-  if (words->text)
-    g_string_free(words->text, TRUE);
-  words->text = NULL;
+  if (tail->text)
+    g_string_free(tail->text, TRUE);
+  tail->text = NULL;
 }
