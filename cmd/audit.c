@@ -2,11 +2,11 @@
 /* virt-ledger audit: run the rules, and print what is open. */
 #include "audit/audit.h"
 
-#include "cmd/document.h"
 #include "cmd/lists.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
-#include "cmd/rows.h"
+#include "cmd/output/document.h"
+#include "cmd/output/message.h"
+#include "cmd/output/rows.h"
 
 #include <stdlib.h>
 #include <string.h>

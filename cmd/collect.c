@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger collect: facts of one hypervisor on standard output. */
-#include "cmd/message.h"
-#include "cmd/request.h"
+#include "cmd/fleet/request.h"
+#include "cmd/output/message.h"
 #include "cmd/road_choice.h"
-#include "cmd/survey.h"
-#include "cmd/survey_check.h"
+#include "cmd/survey/survey.h"
+#include "cmd/survey/survey_check.h"
 #include "cmd/verb.h"
 
 #include <stddef.h>

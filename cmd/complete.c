@@ -4,9 +4,9 @@
  * dist/. It reads the same tables as the parser, so that nothing there can be out of date.
  */
 #include "audit/rules.h"
-#include "cmd/escape.h"
 #include "cmd/lists.h"
 #include "cmd/open.h"
+#include "cmd/output/escape.h"
 #include "cmd/usage.h"
 #include "store/sql.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger db: care for the ledger's file. */
 #include "cmd/db_prune.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/output/message.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /* Count, ask, remove. */
 #include "cmd/db_prune.h"
 
-#include "cmd/message.h"
-#include "cmd/table.h"
+#include "cmd/output/message.h"
+#include "cmd/output/table.h"
 #include "facts/clock.h"
 #include "store/prune.h"
 

@@ -4,9 +4,9 @@
 
 #include "cmd/diff_text.h"
 #include "cmd/lookup.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
-#include "cmd/rows.h"
+#include "cmd/output/message.h"
+#include "cmd/output/rows.h"
 #include "facts/clock.h"
 #include "store/as_of.h"
 

@@ -2,8 +2,8 @@
 /* Rows of differences under the names of what they are about. */
 #include "cmd/diff_text.h"
 
-#include "cmd/cell.h"
-#include "cmd/table.h"
+#include "cmd/output/cell.h"
+#include "cmd/output/table.h"
 #include "store/sql.h"
 
 #include <string.h>

@@ -4,8 +4,8 @@
  * connection is lost or nobody reads any more. `watch` runs one for each hypervisor, here or
  * through ssh, so that a libvirt that hangs or lies costs a process that can be ended.
  */
-#include "cmd/message.h"
-#include "cmd/request.h"
+#include "cmd/fleet/request.h"
+#include "cmd/output/message.h"
 #include "cmd/verb.h"
 #include "hypervisor/event_loop.h"
 #include "hypervisor/event_source.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger help: the same as --help, for those who type words. */
-#include "cmd/message.h"
+#include "cmd/output/message.h"
 #include "cmd/usage.h"
 
 static char **

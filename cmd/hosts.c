@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger hosts: the configured hypervisors, whether they answer, and what was last read. */
+#include "cmd/fleet/scan_targets.h"
 #include "cmd/hosts_check.h"
 #include "cmd/hosts_forget.h"
 #include "cmd/hosts_list.h"
 #include "cmd/interrupt.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
-#include "cmd/scan_targets.h"
+#include "cmd/output/message.h"
 
 #include <stddef.h>
 

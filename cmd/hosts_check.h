@@ -2,8 +2,8 @@
 /* Knocking at every hypervisor. */
 #pragma once
 
-#include "cmd/collectors.h"
-#include "cmd/output.h"
+#include "cmd/fleet/collectors.h"
+#include "cmd/output/output.h"
 
 /*
  * Try the targets side by side, each asked to check (struct request), and write a row for each in

@@ -3,8 +3,8 @@
 #include "cmd/hosts_forget.h"
 
 #include "audit/audit.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/output/message.h"
 #include "cmd/version.h"
 #include "hypervisor/connection_uri.h"
 #include "store/forget.h"

@@ -2,7 +2,7 @@
 /* One query joins the configuration, as JSON, with the ledger. */
 #include "cmd/hosts_list.h"
 
-#include "cmd/rows.h"
+#include "cmd/output/rows.h"
 #include "hypervisor/connection_uri.h"
 
 #include <stdlib.h>

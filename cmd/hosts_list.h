@@ -2,8 +2,8 @@
 /* The configured hypervisors and what the ledger knows of them, and those that only it knows. */
 #pragma once
 
-#include "cmd/config.h"
-#include "cmd/output.h"
+#include "cmd/fleet/config.h"
+#include "cmd/output/output.h"
 #include "store/ledger.h"
 
 /*

@@ -3,8 +3,8 @@
 #include "store/ingest.h"
 
 #include "cmd/input.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/output/message.h"
 #include "facts/hypervisor.h"
 
 #include <string.h>

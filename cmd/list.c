@@ -2,10 +2,10 @@
 /* virt-ledger list: what is known, by kind. */
 #include "cmd/lists.h"
 #include "cmd/lookup.h"
-#include "cmd/message.h"
 #include "cmd/nearest.h"
 #include "cmd/open.h"
-#include "cmd/rows.h"
+#include "cmd/output/message.h"
+#include "cmd/output/rows.h"
 
 #include <string.h>
 

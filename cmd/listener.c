@@ -2,8 +2,8 @@
 /* Lines of a listening process become calls. */
 #include "cmd/listener.h"
 
-#include "cmd/collector_process.h"
-#include "cmd/stderr_tail.h"
+#include "cmd/fleet/collector_process.h"
+#include "cmd/fleet/stderr_tail.h"
 
 #include <errno.h>
 #include <glib-unix.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "cmd/target.h"
+#include "cmd/fleet/target.h"
 #include "hypervisor/event.h"
 
 struct listener_sink {

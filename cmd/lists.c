@@ -3,7 +3,7 @@
 #include "cmd/lists.h"
 
 #include "cmd/nearest.h"
-#include "cmd/rows.h"
+#include "cmd/output/rows.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* The lists of `virt-ledger list`: views of the ledger, and which columns a table shows. */
 #pragma once
 
-#include "cmd/output.h"
+#include "cmd/output/output.h"
 
 #include <sqlite3.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger: the command line, from its words to a verb and from the verb to an exit status. */
-#include "cmd/message.h"
+#include "cmd/output/message.h"
 #include "cmd/usage.h"
 #include "cmd/version.h"
 

@@ -2,7 +2,7 @@
 /* Which ledger, and what to say when it does not open. */
 #include "cmd/open.h"
 
-#include "cmd/message.h"
+#include "cmd/output/message.h"
 #include "facts/clock.h"
 #include "store/as_of.h"
 

@@ -2,7 +2,7 @@
 /* The ledger of this run: which file, and opening it with messages that a person can act on. */
 #pragma once
 
-#include "cmd/config.h"
+#include "cmd/fleet/config.h"
 #include "cmd/verb.h"
 #include "store/ledger.h"
 

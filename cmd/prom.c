@@ -2,7 +2,7 @@
 /* One query per metric: its last column is the value, those before are labels. */
 #include "cmd/prom.h"
 
-#include "cmd/escape.h"
+#include "cmd/output/escape.h"
 #include "cmd/version.h"
 #include "facts/clock.h"
 #include "store/sql.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger query: the user's own SQL, which may only read. */
 #include "cmd/input.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
-#include "cmd/rows.h"
+#include "cmd/output/message.h"
+#include "cmd/output/rows.h"
 #include "store/guard.h"
 
 #include <string.h>

@@ -2,8 +2,8 @@
 /* A set of changed domains, a timer, and a collector. */
 #include "cmd/rescan.h"
 
-#include "cmd/collector_source.h"
-#include "cmd/message.h"
+#include "cmd/fleet/collector_source.h"
+#include "cmd/output/message.h"
 
 #define SETTLE_MS     2000    /* changes of so long are one collection */
 #define BUSY_MS       2000    /* when somebody else has to end first */

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "cmd/collector.h"
+#include "cmd/fleet/collector.h"
 #include "cmd/verb.h"
 
 /* What became of facts that were handed over. */

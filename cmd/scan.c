@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger scan: collect, ingest, audit. */
+#include "cmd/fleet/scan_targets.h"
 #include "cmd/interrupt.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/output/message.h"
 #include "cmd/prom.h"
 #include "cmd/road_choice.h"
 #include "cmd/scan_report.h"
-#include "cmd/scan_targets.h"
 #include "cmd/scratch_ledger.h"
 #include "store/scan_lock.h"
 

@@ -2,8 +2,8 @@
 /* The summary of a scan. Counts come from the ledger, which knows also what did not change. */
 #include "cmd/scan_report.h"
 
-#include "cmd/escape.h"
-#include "cmd/message.h"
+#include "cmd/output/escape.h"
+#include "cmd/output/message.h"
 #include "facts/guest.h"
 #include "store/sql.h"
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "audit/audit.h"
+#include "cmd/fleet/scan_parts.h"
 #include "cmd/scan_counts.h"
-#include "cmd/scan_parts.h"
 #include "cmd/verb.h"
 
 #include <stdio.h>

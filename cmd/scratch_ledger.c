@@ -2,7 +2,7 @@
 /* A folder with a copy of the ledger, a child that works on it, a parent that cleans up. */
 #include "cmd/scratch_ledger.h"
 
-#include "cmd/message.h"
+#include "cmd/output/message.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

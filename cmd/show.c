@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger show: everything about one domain. */
-#include "cmd/document.h"
 #include "cmd/lookup.h"
-#include "cmd/message.h"
 #include "cmd/open.h"
+#include "cmd/output/document.h"
+#include "cmd/output/message.h"
 #include "cmd/show_model.h"
 #include "cmd/show_text.h"
 

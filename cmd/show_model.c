@@ -2,7 +2,7 @@
 /* One query per part of a domain. */
 #include "cmd/show_model.h"
 
-#include "cmd/rows.h"
+#include "cmd/output/rows.h"
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 /* The parts of a domain as tables under their titles. */
 #include "cmd/show_text.h"
 
-#include "cmd/cell.h"
-#include "cmd/table.h"
+#include "cmd/output/cell.h"
+#include "cmd/output/table.h"
 
 #define COLUMNS_MAX 11
 

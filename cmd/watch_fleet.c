@@ -2,8 +2,8 @@
 /* From a configuration to hosts and a ledger that work together. */
 #include "cmd/watch_fleet.h"
 
-#include "cmd/collectors.h"
 #include "cmd/file_limit.h"
+#include "cmd/fleet/collectors.h"
 #include "cmd/open.h"
 #include "cmd/watch_host.h"
 #include "cmd/watch_ledger.h"

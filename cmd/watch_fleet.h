@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "cmd/scan_targets.h"
+#include "cmd/fleet/scan_targets.h"
 #include "cmd/verb.h"
 
 struct watch_fleet_state {

@@ -3,7 +3,7 @@
 #include "cmd/watch_host.h"
 
 #include "cmd/listener.h"
-#include "cmd/message.h"
+#include "cmd/output/message.h"
 
 #define BACK_OFF_MS     1000 /* before the first attempt to connect again; then twice that, … */
 #define BACK_OFF_MS_MAX 60000

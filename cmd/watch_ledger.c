@@ -3,9 +3,9 @@
 #include "cmd/watch_ledger.h"
 
 #include "audit/audit.h"
-#include "cmd/message.h"
+#include "cmd/fleet/scan_parts.h"
+#include "cmd/output/message.h"
 #include "cmd/prom.h"
-#include "cmd/scan_parts.h"
 #include "store/scan_lock.h"
 
 #define AUDIT_MS 1000 /* for what is kept within so long one audit is enough */

@@ -225,6 +225,7 @@ VIRT_LEDGER_CONFIG=$work/none.conf expect_status 64 "$virt_ledger" scan --all
 
 # Asked to end, it first keeps the stream that is on its way into the ledger; asked twice, it does not.
 "$BUILD/tests/generate-stream" 50000 1 >"$work/streams/host0"
+sed -i '/^stream-limit/d' "$VIRT_LEDGER_CONFIG"
 "$virt_ledger" -q scan --host kvm0 2>"$work/err" &
 process=$!
 for _ in $(seq 200); do

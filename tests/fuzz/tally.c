@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a stream that passes by: in whatever pieces they come, the same is counted. */
-#include "cmd/tally.h"
+#include "cmd/fleet/tally.h"
 
 #include <stdint.h>
 #include <stdlib.h>

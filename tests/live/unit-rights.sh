@@ -42,6 +42,14 @@ limited() {
   setpriv --bounding-set "$rights" --inh-caps=-all --ambient-caps=-all --no-new-privs "$@"
 }
 limited sh -c "! cat /dev/null >>'$work/disks/web.raw'" 2>/dev/null || fail 'it may write images'
+
+# libvirt starts ssh by itself, with even less.
+mkdir "$work/bin"
+printf '#!/bin/sh\n: >%s\nexit 1\n' "$work/ssh-ran" >"$work/bin/ssh"
+chmod +x "$work/bin/ssh"
+expect_status 1 limited env PATH="$work/bin:$PATH" "$virt_ledger" collect -c qemu+ssh://host/system
+[ -e "$work/ssh-ran" ] || fail "libvirt starts no ssh: $(cat "$work/err")"
+
 status=0
 limited env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$work/trace" "$virt_ledger" scan -c qemu:///system 2>"$work/err" || status=$?
 [ "$status" -ne 1 ] || fail "the scan: $(cat "$work/err")"

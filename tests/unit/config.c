@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Configurations, right and wrong. */
-#include "cmd/config.h"
+#include "cmd/fleet/config.h"
 
 #include <fnmatch.h>
 #include <glib/gstdio.h>

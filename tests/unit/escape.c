@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Nothing that a guest wrote may drive a terminal. */
-#include "cmd/escape.h"
+#include "cmd/output/escape.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same rows in every form. */
-#include "cmd/output.h"
+#include "cmd/output/output.h"
 
 #include <locale.h>
 #include <stdlib.h>

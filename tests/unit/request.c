@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests there and back, and what is none. */
-#include "cmd/request.h"
+#include "cmd/fleet/request.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a process said last, whatever it says, and however much. */
-#include "cmd/stderr_tail.h"
+#include "cmd/fleet/stderr_tail.h"
 
 #include <glib-unix.h>
 #include <string.h>

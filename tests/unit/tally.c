@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Streams counted as they pass by, whole or byte by byte, and what is none. */
-#include "cmd/tally.h"
+#include "cmd/fleet/tally.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a collector is asked for: the command line before the section before [scan]. */
-#include "cmd/target.h"
+#include "cmd/fleet/target.h"
 
 static char *scan_templates[] = {(char *)"scan-*", NULL};
 static char *section_templates[] = {(char *)"section-*", NULL};
