@@ -5,11 +5,13 @@
 #include "cmd/version.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* All output is UTF-8, by which libsmartcols counts columns, also in the locale C of containers. */
 static void
@@ -121,12 +123,25 @@ finish_output(const struct globals *globals, enum exit_status status)
   return EXIT_ERROR;
 }
 
+/*
+ * A closed one would be taken by the next file that is opened, and messages written into that. What
+ * takes its place can be used as little as before.
+ */
+static void
+open_standard_files(void)
+{
+  for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
+    if (fcntl(file, F_GETFD) < 0)
+      open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(G_GNUC_UNUSED int argc, char **argv)
 {
   g_auto(GStrv) words = g_strdupv(argv);
   struct globals globals = {0};
 
+  open_standard_files();
   use_utf8();
   /* A reader or a collector that dies while it is written to must not take us with it. */
   signal(SIGPIPE, SIG_IGN);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* virt-ledger watch: stays, and reads what changes when it does. */
 #include "audit/rules.h"
-#include "cmd/notify.h"
 #include "cmd/open.h"
 #include "cmd/output/message.h"
-#include "cmd/watch_fleet.h"
+#include "cmd/watch/notify.h"
+#include "cmd/watch/watch_fleet.h"
 
 #include <glib-unix.h>
 #include <signal.h>

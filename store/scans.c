@@ -50,10 +50,13 @@ gint64
 scans_begin(struct scans *scans, const struct collection *collection, const char *uri,
             GError **error)
 {
+  gint64 now = clock_now();
+
   sql_bind_text(scans->begin, ":uri", uri);
   sql_bind_text(scans->begin, ":tool", collection->tool);
-  sql_bind_number(scans->begin, ":collected_at", collection->at);
-  sql_bind_number(scans->begin, ":ingested_at", clock_now());
+  /* A clock that is ahead, or lies, must not let facts look fresh for ever. */
+  sql_bind_number(scans->begin, ":collected_at", MIN(collection->at, now));
+  sql_bind_number(scans->begin, ":ingested_at", now);
   if (!sql_run(scans->begin, error))
     return 0;
   return sqlite3_last_insert_rowid(sqlite3_db_handle(scans->begin));

@@ -51,3 +51,8 @@ expect_error '2 guests (1 unread)'
 printf '%s\n' '{"kind\q' >"$work/quoted.jsonl"
 expect_status 1 "$virt_ledger" ingest "$work/quoted.jsonl"
 expect_error "invalid escape near '\"kind\\\\q' (byte"
+
+# A collector whose clock is ahead, or lies, makes nothing look fresh for ever.
+sed '1s/"at":[0-9]*/"at":4102444800/' "$streams/kvm2.jsonl" >"$work/ahead.jsonl"
+"$virt_ledger" -q ingest "$work/ahead.jsonl" || true
+expect_row 1 'SELECT collected_at = ingested_at FROM scans ORDER BY scan_id DESC LIMIT 1'

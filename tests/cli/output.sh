@@ -43,3 +43,9 @@ expect_equal 'nothing is lost' 100 "$(tr -cd x <"$work/out" | sed 's/TEXT//' | w
 on_terminal "$virt_ledger show nobody" | grep -q $'\e\\[1;31mvirt-ledger: ' || fail 'no colour on a terminal'
 ! on_terminal "NO_COLOR=1 $virt_ledger show nobody" | grep -q $'\e' || fail 'colour despite NO_COLOR'
 ! on_terminal "$virt_ledger --no-color show nobody" | grep -q $'\e' || fail 'colour despite --no-color'
+
+# Without standard files nothing is written into what is opened in their place.
+for files in '<&- >&- 2>/dev/null' '<&- >/dev/null 2>&-' '<&- >&- 2>&-'; do
+  eval '"$virt_ledger" audit '"$files" || true
+  expect_status 0 "$virt_ledger" db check
+done

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A set of changed domains, a timer, and a collector. */
-#include "cmd/rescan.h"
+#include "cmd/watch/rescan.h"
 
 #include "cmd/fleet/collector_source.h"
 #include "cmd/output/message.h"
@@ -9,6 +9,7 @@
 #define BUSY_MS       2000    /* when somebody else has to end first */
 #define FAILED_MS     60000   /* after a collection that failed; then twice that, … */
 #define FAILED_MS_MAX 3600000 /* … and at most this */
+#define PATIENCE_MS   300000  /* so long a collector is taken to be at work */
 #define CHANGED_MAX   256     /* domains; with more of them all are read */
 
 struct rescan {
@@ -22,6 +23,7 @@ struct rescan {
   guint failed_ms;     /* to wait after the next collection that fails */
   struct collector *collector;
   guint collecting; /* its source; 0 for none */
+  gint64 begun_us;  /* monotonic, of the collector */
 };
 
 static void
@@ -117,6 +119,7 @@ collect(struct rescan *rescan)
   g_autoptr(GError) error = NULL;
 
   fill_request(rescan);
+  rescan->begun_us = g_get_monotonic_time();
   rescan->collector = collector_start(rescan->target, &error);
   if (rescan->collector) {
     rescan->collecting = collector_source_add(rescan->collector, on_collected, rescan);
@@ -168,7 +171,9 @@ rescan_forget(struct rescan *rescan)
 bool
 rescan_is_collecting(const struct rescan *rescan)
 {
-  return rescan->collector != NULL;
+  gint64 since_us = g_get_monotonic_time() - rescan->begun_us;
+
+  return rescan->collector && since_us < PATIENCE_MS * (gint64)1000;
 }
 
 struct rescan *

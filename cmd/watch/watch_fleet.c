@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a configuration to hosts and a ledger that work together. */
-#include "cmd/watch_fleet.h"
+#include "cmd/watch/watch_fleet.h"
 
 #include "cmd/file_limit.h"
 #include "cmd/fleet/collectors.h"
 #include "cmd/open.h"
-#include "cmd/watch_host.h"
-#include "cmd/watch_ledger.h"
+#include "cmd/watch/watch_host.h"
+#include "cmd/watch/watch_ledger.h"
 
 #define STAGGER_MS 20 /* from one host's first attempt to the next one's */
 

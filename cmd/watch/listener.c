@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines of a listening process become calls. */
-#include "cmd/listener.h"
+#include "cmd/watch/listener.h"
 
 #include "cmd/fleet/collector_process.h"
 #include "cmd/fleet/stderr_tail.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libsystemd's sd_notify(): without NOTIFY_SOCKET in the environment it does nothing. */
-#include "cmd/notify.h"
+#include "cmd/watch/notify.h"
 
 #include <stdarg.h>
 #include <systemd/sd-daemon.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The states of a connection: waiting for the next attempt, connecting, connected. */
-#include "cmd/watch_host.h"
+#include "cmd/watch/watch_host.h"
 
-#include "cmd/listener.h"
 #include "cmd/output/message.h"
+#include "cmd/watch/listener.h"
 
 #define BACK_OFF_MS     1000 /* before the first attempt to connect again; then twice that, … */
 #define BACK_OFF_MS_MAX 60000

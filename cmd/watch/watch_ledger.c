@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lock, ledger, facts, audit, metrics. */
-#include "cmd/watch_ledger.h"
+#include "cmd/watch/watch_ledger.h"
 
 #include "audit/audit.h"
 #include "cmd/fleet/scan_parts.h"

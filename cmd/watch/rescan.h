@@ -43,4 +43,8 @@ void rescan_all(struct rescan *rescan);
 /* Forget what is to be read, and end the collector; until rescan_all() there is none. */
 void rescan_forget(struct rescan *rescan);
 
+/*
+ * Whether its collector is at work. One that takes minutes may hang, and is then no reason to let
+ * others wait.
+ */
 bool rescan_is_collecting(const struct rescan *rescan);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "cmd/rescan.h"
+#include "cmd/watch/rescan.h"
 
 struct watch_ledger_options {
   const char *path;
