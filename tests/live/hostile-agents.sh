@@ -91,7 +91,8 @@ expect_row 1 "SELECT detail LIKE '%guest says: %Permission denied' FROM guests W
 # The deadline of a guest is 10 s, and they are asked side by side: one after another they took 40 s.
 [ "$seconds" -le 25 ] || fail "the scan took $seconds s"
 memory=$(($(cat "$work/all.kib") - $(cat "$work/honest.kib")))
-[ $memory -le 16384 ] || fail "hostile agents took $memory KiB"
+# ASan keeps what is freed.
+grep -qa __asan_init "$virt_ledger" || [ $memory -le 16384 ] || fail "hostile agents took $memory KiB"
 "$virt_ledger" query 'SELECT * FROM guests' >"$work/guests.said"
 for said in all guests; do
   expect_harmless "$work/$said.said"
