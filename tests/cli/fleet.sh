@@ -167,7 +167,9 @@ scan large 2
 # Besides waiting there is work to do, ten times that of a tenth of the fleet.
 [ "$took" -le $((deadline * 1100 + 10 * small_took)) ] ||
   fail "$took ms for a deadline of $deadline s, and $small_took ms for a tenth of the fleet"
-[ "$peak" -le $((small_peak + 16384)) ] || fail "$peak KiB of memory, and $small_peak KiB for a tenth of the fleet"
+# ASan keeps what is freed.
+grep -qa __asan_init "$virt_ledger" || [ "$peak" -le $((small_peak + 16384)) ] ||
+  fail "$peak KiB of memory, and $small_peak KiB for a tenth of the fleet"
 echo "$hosts hypervisors in $took ms with $peak KiB; 20 with $small_peak KiB"
 
 expect_equal 'names in order' "$(seq -f 'kvm%g' 0 199 | paste -sd ' ')" "$(jq -r '.scans[].name' "$work/large" | paste -sd ' ')"

@@ -104,7 +104,8 @@ within 15 'after them' 'shut off' state_of second
 scans=$(($(value 'SELECT count(*) FROM scans') - scans))
 [ "$scans" -le 20 ] || fail "201 events were $scans scans"
 grown=$(($(resident_kib) - memory))
-[ "$grown" -lt 4096 ] || fail "201 events took $grown KiB"
+# ASan keeps what is freed.
+grep -qa __asan_init "$virt_ledger" || [ "$grown" -lt 4096 ] || fail "201 events took $grown KiB"
 
 # While a scan runs, it waits, says so once, and reads afterwards what changed meanwhile.
 (
