@@ -60,9 +60,9 @@ node_of() {
 record_reads() {
   node_of 1 >"$work/one.xml"
   strace -f -y -qq -o "$work/trace" -e trace=pread64,sendmsg "$virt_ledger" collect -c "test://$work/one.xml" >/dev/null
-  awk '/pread64/ && !collector { collector = $1 }
+  awk -v folder="$work/" '/pread64/ && !collector { collector = $1 }
        /sendmsg/ && $1 != collector && reads[$1] { exit }
-       /pread64/ { reads[$1]++; print }' "$work/trace" >"$work/calls"
+       /pread64/ && index($0, folder) { reads[$1]++; print }' "$work/trace" >"$work/calls"
   sed -nE -e "s#.*pread64\([0-9]+<$work/guest-1.qcow2>, .*, ([0-9]+), ([0-9]+)\) += [0-9]+\$#0 \2 \1#p" \
     -e "s#.*pread64\([0-9]+<$base>, .*, ([0-9]+), ([0-9]+)\) += [0-9]+\$#1 \2 \1#p" "$work/calls" |
     awk '!seen[$0]++' >"$work/recording"
