@@ -4,6 +4,7 @@
 
 #include "cmd/output/rows.h"
 #include "hypervisor/connection_uri.h"
+#include "store/migrate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,17 +103,10 @@ write_rows(sqlite3 *db, const struct listing *listing, GError **error)
 static bool
 write_unscanned(const struct listing *listing, GError **error)
 {
-  static const char NOTHING[] =
-      "CREATE TABLE hypervisor (hypervisor_id, configured_as);\n"
-      "CREATE TABLE hypervisors (hypervisor_id, name, uri, labels, configured_as, last_status,\n"
-      "                          last_scan_at, last_complete_at, last_seconds, last_error);\n"
-      "CREATE TABLE domain (domain_id, hypervisor_id);\n"
-      "CREATE TABLE domain_fact (domain_id, until_scan)";
   sqlite3 *db = NULL;
-  bool written = false;
+  bool written = sqlite3_open(":memory:", &db) == SQLITE_OK &&
+                 migrate_run(db, 0, migrate_newest(), error) && write_rows(db, listing, error);
 
-  if (sqlite3_open(":memory:", &db) == SQLITE_OK && sql_script(db, NOTHING, error))
-    written = write_rows(db, listing, error);
   sqlite3_close(db);
   return written;
 }

@@ -10,17 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Of several roads into a guest, one that could be read is enough. */
-#define BEST_ROADS                                                                                 \
-  "WITH best AS (\n"                                                                               \
-  "  SELECT g.domain_id,\n"                                                                        \
-  "         g.status,\n"                                                                           \
-  "         row_number() OVER (PARTITION BY g.domain_id\n"                                         \
-  "                                ORDER BY g.status <> 'ok', g.effective DESC, g.road) AS "       \
-  "place\n"                                                                                        \
-  "    FROM guests AS g\n"                                                                         \
-  ")\n"
-
 /* What a scan of some domains leaves: it says nothing of the others, and nothing against them. */
 #define IS_SELECTION "last_status = 'partial' AND last_error IS NULL"
 
@@ -60,11 +49,11 @@ static const struct metric {
      "  LEFT JOIN domains AS d ON d.hypervisor = h.name\n"
      " GROUP BY h.name"},
     {"virt_ledger_guests_unreadable", "Guests that the last attempt could not read, by its status.",
-     BEST_ROADS "SELECT d.hypervisor AS hypervisor, b.status AS status, count(*)\n"
-                "  FROM best AS b\n"
-                "  JOIN domains AS d ON d.domain_id = b.domain_id\n"
-                " WHERE b.place = 1 AND b.status <> 'ok'\n"
-                " GROUP BY d.hypervisor, b.status"},
+     "SELECT d.hypervisor AS hypervisor, o.status AS status, count(*)\n"
+     "  FROM guest_outcomes AS o\n"
+     "  JOIN domains AS d ON d.domain_id = o.domain_id\n"
+     " WHERE o.status <> 'ok'\n"
+     " GROUP BY d.hypervisor, o.status"},
     {"virt_ledger_scan_complete", "Whether the last scan read the hypervisor to its end.",
      "SELECT name AS hypervisor,\n"
      "       ifnull(last_status = 'complete' OR last_complete_at IS NOT NULL AND " IS_SELECTION

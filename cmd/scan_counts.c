@@ -5,24 +5,12 @@
 #include "store/sql.h"
 
 static const char GUESTS_BY_STATUS[] =
-    "WITH road AS (\n"
-    "  SELECT d.hypervisor_id,\n"
-    "         s.status,\n"
-    "         row_number() OVER (\n"
-    "           PARTITION BY g.domain_id\n"
-    "           ORDER BY s.status <> 'ok',\n"
-    "                    CASE g.road WHEN 'agent' THEN 0 WHEN 'rootfs' THEN 1 ELSE 2 END) AS "
-    "place\n"
-    "    FROM domain AS d\n"
-    "    JOIN domain_fact AS f ON f.domain_id = d.domain_id AND f.until_scan IS NULL\n"
-    "    JOIN guest AS g ON g.domain_id = d.domain_id\n"
-    "    JOIN guest_fact AS s ON s.guest_id = g.guest_id AND s.until_scan IS NULL\n"
-    "   WHERE d.hypervisor_id IN (SELECT value FROM json_each(:hypervisors)))\n"
-    "SELECT hypervisor_id, status, count(*)\n"
-    "  FROM road\n"
-    " WHERE place = 1\n"
-    " GROUP BY hypervisor_id, status\n"
-    " ORDER BY hypervisor_id, status = 'ok' DESC, count(*) DESC, status";
+    "SELECT d.hypervisor_id, o.status, count(*)\n"
+    "  FROM domain AS d\n"
+    "  JOIN guest_outcomes AS o ON o.domain_id = d.domain_id\n"
+    " WHERE d.hypervisor_id IN (SELECT value FROM json_each(:hypervisors))\n"
+    " GROUP BY d.hypervisor_id, o.status\n"
+    " ORDER BY d.hypervisor_id, o.status = 'ok' DESC, count(*) DESC, o.status";
 
 struct scan_counts {
   GHashTable *objects; /* hypervisor_id to json_t */

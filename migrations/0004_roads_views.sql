@@ -105,6 +105,20 @@ SELECT g.guest_id, g.domain_id, g.road
                                CASE o.road WHEN 'agent' THEN 0 WHEN 'rootfs' THEN 1 ELSE 2 END
                       LIMIT 1);
 
+-- What the last attempts to read each domain came to: of all roads that were gone, the one that led there, else the one
+-- that sees most.
+CREATE VIEW guest_outcomes AS
+SELECT g.guest_id, g.domain_id, g.road, s.status
+  FROM guest AS g
+  JOIN guest_fact AS s ON s.guest_id = g.guest_id AND s.until_scan IS NULL
+ WHERE g.guest_id = (SELECT o.guest_id
+                       FROM guest AS o
+                      CROSS JOIN guest_fact AS t ON t.guest_id = o.guest_id AND t.until_scan IS NULL
+                      WHERE o.domain_id = g.domain_id
+                      ORDER BY t.status <> 'ok',
+                               CASE o.road WHEN 'agent' THEN 0 WHEN 'rootfs' THEN 1 ELSE 2 END
+                      LIMIT 1);
+
 -- One row per root of a guest, or one without a root's columns while none was read.
 DROP VIEW guests;
 CREATE VIEW guests AS

@@ -3,7 +3,8 @@
 #include "store/forget.h"
 
 #include "facts/clock.h"
-#include "store/keeper.h"
+#include "store/hypervisor_facts.h"
+#include "store/keepers.h"
 #include "store/scans.h"
 #include "store/sql.h"
 
@@ -12,22 +13,9 @@ static const char URI[] = "SELECT uri\n"
                           "  FROM hypervisor_fact\n"
                           " WHERE hypervisor_id = :id AND until_scan IS NULL";
 
-static const char END[] = "UPDATE hypervisor_fact\n"
-                          "   SET until_scan = :scan_id\n"
-                          " WHERE hypervisor_id = :id AND until_scan IS NULL";
-
 static const char RELEASE[] = "UPDATE hypervisor\n"
                               "   SET configured_as = NULL\n"
                               " WHERE hypervisor_id = :id";
-
-static const struct {
-  enum fact_kind fact;
-  const struct keeper_kind *kind;
-} kept[] = {
-    {FACT_GUEST, &keeper_guest},
-    {FACT_DOMAIN, &keeper_domain},
-    {FACT_IMAGE, &keeper_image},
-};
 
 /* The URI of a current hypervisor, new; "" when there is none. NULL with an error. */
 static char *
@@ -45,34 +33,46 @@ find_uri(sqlite3 *db, gint64 hypervisor_id, GError **error)
 }
 
 static bool
-run(sqlite3 *db, const char *sql, gint64 hypervisor_id, gint64 scan_id, GError **error)
+release(sqlite3 *db, gint64 hypervisor_id, GError **error)
 {
-  g_autoptr(Statement) statement = sql_prepare(db, sql, error);
+  g_autoptr(Statement) statement = sql_prepare(db, RELEASE, error);
 
   if (!statement)
     return false;
   sql_bind_number(statement, ":id", hypervisor_id);
-  sql_bind_number(statement, ":scan_id", scan_id);
   return sql_run(statement, error);
 }
 
+/* As a complete stream would that names nothing. */
 static bool
-end_facts(sqlite3 *db, gint64 hypervisor_id, gint64 scan_id, GError **error)
+end_kept(sqlite3 *db, const struct fact_place *place, GError **error)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
-    struct row_changes changes = {0};
-    struct keeper *keeper = keeper_new(db, kept[i].fact, kept[i].kind, &changes, error);
+  struct row_changes changes = {0};
+  struct keepers *keepers = keepers_new(db, &changes, error);
 
-    if (!keeper)
-      return false;
-    keeper_begin(keeper, hypervisor_id, scan_id);
-    bool closed = keeper_close_absent(keeper, error);
-    keeper_free(keeper);
-    if (!closed)
-      return false;
-  }
-  return run(db, END, hypervisor_id, scan_id, error) &&
-         run(db, RELEASE, hypervisor_id, scan_id, error);
+  if (!keepers)
+    return false;
+  keepers_begin(keepers, place->id, place->scan_id);
+  bool closed = keepers_close_absent(keepers, error);
+  keepers_free(keepers);
+  return closed;
+}
+
+static bool
+end_own(sqlite3 *db, const struct fact_place *place, GError **error)
+{
+  struct row_changes changes = {0};
+  struct fact_table *facts = hypervisor_facts_new(db, &changes, error);
+  bool closed = facts && fact_table_close(facts, place, error);
+
+  fact_table_free(facts);
+  return closed;
+}
+
+static bool
+end_facts(sqlite3 *db, const struct fact_place *place, GError **error)
+{
+  return end_kept(db, place, error) && end_own(db, place, error) && release(db, place->id, error);
 }
 
 static bool
@@ -86,7 +86,8 @@ forget(sqlite3 *db, struct scans *scans, gint64 hypervisor_id, const char *tool,
     return false;
   const struct collection collection = {.tool = (char *)tool, .uri = uri, .at = clock_now()};
   return (end.scan_id = scans_begin(scans, &collection, uri, error)) &&
-         end_facts(db, hypervisor_id, end.scan_id, error) && scans_finish(scans, &end, error);
+         end_facts(db, &(struct fact_place){.id = hypervisor_id, .scan_id = end.scan_id}, error) &&
+         scans_finish(scans, &end, error);
 }
 
 bool
