@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define GUEST_DEADLINE_S     10
 #define GUEST_DEADLINE_S_MAX 86400
 #define READERS_MAX          1024
 #define AGENTS_MAX           256
@@ -77,11 +76,11 @@ request_of_options(const struct collect_options *chosen)
   return request;
 }
 
-/* What a request says of a number, or `otherwise`. */
+/* What a request says of a number; 0, which is the usual, when it says nothing. */
 static guint
-limited(gint64 number, guint otherwise, guint max)
+limited(gint64 number, guint max)
 {
-  return number > 0 ? (guint)MIN(number, max) : otherwise;
+  return (guint)CLAMP(number, 0, max);
 }
 
 static enum exit_status
@@ -118,10 +117,9 @@ collect(const struct globals *globals, const struct request *request,
       .domains = domains,
       .templates = templates,
       .reader = chosen->reader,
-      .readers = limited(request->readers, 0, READERS_MAX),
-      .agents = limited(request->agents, 0, AGENTS_MAX),
-      .deadline_ms =
-          limited(request->guest_deadline, GUEST_DEADLINE_S, GUEST_DEADLINE_S_MAX) * 1000,
+      .readers = limited(request->readers, READERS_MAX),
+      .agents = limited(request->agents, AGENTS_MAX),
+      .deadline_ms = limited(request->guest_deadline, GUEST_DEADLINE_S_MAX) * 1000,
   };
   struct survey_result result;
   g_autoptr(GError) error = NULL;
@@ -164,7 +162,7 @@ collect_requested(const struct globals *globals, const struct collect_options *c
     message_error(globals, "the request: there is no road '%s'", request->roads);
     return EXIT_USAGE;
   }
-  alarm(limited(request->deadline, 0, DEADLINE_S_MAX));
+  alarm(limited(request->deadline, DEADLINE_S_MAX));
   return request->check == 1 ? check(&quiet, request) : collect(&quiet, request, chosen);
 }
 

@@ -59,7 +59,7 @@ check_targets(const struct globals *globals, const GPtrArray *targets,
 
   interrupt_begin(&interrupt);
   const struct collectors_options collectors = {
-      .jobs = (guint)MIN(jobs, COLLECTORS_MAX),
+      .jobs = jobs,
       .interrupt = &interrupt,
       .show_progress = !globals->quiet,
   };

@@ -89,12 +89,11 @@ scan_all(const struct scan *scan, struct scan_report *report)
 {
   g_autofree const char **configured = config_names(scan->config);
   const struct scan_intake intake = {report->ledger, configured};
-  const gint64 jobs = scan->chosen->jobs ? scan->chosen->jobs : scan->config->jobs;
   struct interrupt interrupt;
 
   interrupt_begin(&interrupt);
   const struct collectors_options collectors = {
-      .jobs = (guint)MIN(jobs, COLLECTORS_MAX),
+      .jobs = scan->chosen->jobs ? scan->chosen->jobs : scan->config->jobs,
       .interrupt = &interrupt,
       .show_progress = !scan->globals->quiet,
   };

@@ -212,7 +212,7 @@ bool
 collectors_run(const GPtrArray *targets, const struct collectors_options *options,
                collectors_done done, gpointer data)
 {
-  const guint jobs = options->jobs ? MIN(options->jobs, COLLECTORS_MAX) : COLLECTORS_AT_ONCE;
+  const guint jobs = options->jobs ? (guint)MIN(options->jobs, COLLECTORS_MAX) : COLLECTORS_AT_ONCE;
   struct collectors collectors = {
       .targets = targets,
       .options = options,

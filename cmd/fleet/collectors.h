@@ -6,7 +6,7 @@
 #include "cmd/interrupt.h"
 
 struct collectors_options {
-  guint jobs; /* at once, as far as there are files for them; 0: COLLECTORS_AT_ONCE */
+  gint64 jobs; /* at once, as far as there are files for them; 0: COLLECTORS_AT_ONCE */
   /* Once heard, all are ended and no more are started; another one then ends us at once. */
   struct interrupt *interrupt;
   bool show_progress;

@@ -19,7 +19,7 @@ struct survey_options {
   const char *reader;           /* program; NULL for the one that belongs to this program */
   guint readers;                /* 0: one per CPU */
   guint agents;                 /* asked side by side; 0: 16 */
-  guint deadline_ms;            /* of one guest */
+  guint deadline_ms;            /* of one guest; 0: 10 seconds */
 };
 
 /* What a survey ended with. */

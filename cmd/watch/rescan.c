@@ -169,7 +169,7 @@ rescan_forget(struct rescan *rescan)
 }
 
 bool
-rescan_is_collecting(const struct rescan *rescan)
+rescan_is_at_work(const struct rescan *rescan)
 {
   gint64 since_us = g_get_monotonic_time() - rescan->begun_us;
 

@@ -47,4 +47,4 @@ void rescan_forget(struct rescan *rescan);
  * Whether its collector is at work. One that takes minutes may hang, and is then no reason to let
  * others wait.
  */
-bool rescan_is_collecting(const struct rescan *rescan);
+bool rescan_is_at_work(const struct rescan *rescan);

@@ -29,7 +29,7 @@ may_collect(gpointer data)
   gint64 collecting = 0;
 
   for (guint i = 0; i < fleet->hosts->len; i++)
-    collecting += watch_host_is_collecting(fleet->hosts->pdata[i]);
+    collecting += watch_host_is_at_work(fleet->hosts->pdata[i]);
   return collecting < jobs && watch_ledger_is_free(fleet->ledger);
 }
 

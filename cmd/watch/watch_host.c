@@ -144,9 +144,9 @@ watch_host_is_connected(const struct watch_host *host)
 }
 
 bool
-watch_host_is_collecting(const struct watch_host *host)
+watch_host_is_at_work(const struct watch_host *host)
 {
-  return rescan_is_collecting(host->rescan);
+  return rescan_is_at_work(host->rescan);
 }
 
 bool

@@ -28,7 +28,7 @@ void watch_host_free(struct watch_host *host);
 void watch_host_read_all(struct watch_host *host);
 
 bool watch_host_is_connected(const struct watch_host *host);
-bool watch_host_is_collecting(const struct watch_host *host);
+bool watch_host_is_at_work(const struct watch_host *host); /* as rescan_is_at_work() */
 
 /* Whether it was connected once, or could not be. */
 bool watch_host_is_known(const struct watch_host *host);
