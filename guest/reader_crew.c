@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pool of threads, and the order in which guests come out. */
-#include "guest/reader.h"
+#include "guest/reader_crew.h"
 
 #include "guest/reader_once.h"
 #include "guest/reader_program.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A guest to be read: its disks, and the open files of their images. */
-#include "guest/reader.h"
-
 #include "guest/reader_job.h"
+
+#include "guest/reader.h"
 
 #include <unistd.h>
 

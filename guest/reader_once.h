@@ -3,6 +3,7 @@
 #pragma once
 
 #include "guest/reader.h"
+#include "guest/reader_job.h"
 
 struct reader_once {
   const char *program;

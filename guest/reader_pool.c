@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The readers together: who gets the next guest, and in which order guests come out. */
-#include "guest/reader.h"
+#include "guest/reader_pool.h"
 
 #include "guest/reader_job.h"
 #include "guest/reader_program.h"

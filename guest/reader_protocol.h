@@ -10,6 +10,7 @@
 #pragma once
 
 #include "guest/reader.h"
+#include "guest/reader_job.h"
 
 #define READER_SOCKET 3 /* the file descriptor of a reader's end */
 

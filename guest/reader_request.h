@@ -2,7 +2,7 @@
 /* A job as text, and back: what is said about the files that travel beside it. */
 #pragma once
 
-#include "guest/reader.h"
+#include "guest/reader_job.h"
 
 /*
  * The job as a new JSON text. Its directory and the files of its layers go beside it, in the order

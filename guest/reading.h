@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "guest/reader.h"
+#include "guest/reader_job.h"
+#include "guest/road.h"
 
 /* In the sandbox. A guest in use is read twice. */
 struct guest *reading_disk(const struct reader_job *job);

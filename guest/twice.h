@@ -2,7 +2,7 @@
 /* Reading what may be written meanwhile. */
 #pragma once
 
-#include "guest/reader.h"
+#include "guest/reader_job.h"
 
 /*
  * Call `read` twice and return the second guest, its roots marked MARK_TORN_POSSIBLE: what was read

@@ -3,6 +3,7 @@
 #include "cmd/survey/survey_bases.h"
 
 #include "cmd/survey/survey_domain.h"
+#include "guest/reader_pool.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "facts/domain.h"
 #include "facts/guest.h"
-#include "guest/reader.h"
+#include "guest/reader_job.h"
 #include "hypervisor/images.h"
 
 struct survey_domain {

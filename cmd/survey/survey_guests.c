@@ -8,6 +8,8 @@
 #include "cmd/survey/survey_agent.h"
 #include "cmd/survey/survey_bases.h"
 #include "cmd/survey/survey_roads.h"
+#include "guest/reader_crew.h"
+#include "guest/reader_pool.h"
 #include "hypervisor/agent_connection.h"
 
 #include <string.h>

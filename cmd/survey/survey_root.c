@@ -3,7 +3,7 @@
 #include "cmd/survey/survey_root.h"
 
 #include "facts/domain.h"
-#include "guest/reader.h"
+#include "guest/reader_crew.h"
 #include "hypervisor/foreign_text.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * the other end of a socket.
  */
 #include "guest/agent_road.h"
-#include "guest/reader.h"
+#include "guest/reader_crew.h"
 #include "tests/unit/agent_guest.h"
 #include "tests/unit/scratch.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The real reader in its sandbox, on file systems made by mke2fs and images made by qemu-img. */
-#include "guest/reader.h"
 #include "facts/image.h"
+#include "guest/reader_pool.h"
 #include "tests/unit/tree.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The crew: a reader for each guest, its questions, and one (fake_reader.c) that misbehaves. */
-#include "guest/reader.h"
+#include "guest/reader_crew.h"
 #include "guest/reader_worker.h"
 #include "tests/unit/misdeeds.h"
 #include "tests/unit/tree.h"

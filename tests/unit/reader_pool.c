@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pool of readers, with a reader (fake_reader.c) that misbehaves in every way it can. */
+#include "guest/reader_pool.h"
 #include "facts/image.h"
-#include "guest/reader.h"
 #include "guest/reader_protocol.h"
 #include "tests/unit/misdeeds.h"
 #include "tests/unit/tree.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The real reader in its sandboxes for one guest: through a directory, and through an agent. */
 #include "facts/image.h"
-#include "guest/reader.h"
+#include "guest/reader_crew.h"
+#include "guest/reader_pool.h"
 #include "tests/unit/tree.h"
 
 #include <fcntl.h>
