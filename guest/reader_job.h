@@ -38,8 +38,11 @@ typedef struct reader_job ReaderJob;
 
 #define READER_FILES_MAX 253 /* SCM_MAX_FD */
 
+/* A job without disks and directory, of a guest that is not in use. */
 struct reader_job *reader_job_new(const char *domain, const char *road);
+/* A new last disk, without layers and status; the job's. */
 struct reader_disk *reader_job_add_disk(struct reader_job *job, const char *target);
+/* Takes over the descriptor, of the image below those that were added. */
 void reader_disk_add_layer(struct reader_disk *disk, int fd, const char *format);
 /* Closes them: a chain is read whole or not at all. */
 void reader_disk_drop_layers(struct reader_disk *disk);

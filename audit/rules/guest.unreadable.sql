@@ -43,7 +43,7 @@ unread AS (
     JOIN effective_guests AS g ON g.guest_id = r.guest_id
    WHERE e.until_scan IS NULL AND e.state = 'unreadable'
 ),
--- What was tried first says most: the disk, then the others.
+-- The disk first: what is wrong with that stays when the guest is off, too.
 told AS (
   SELECT domain_id,
          json_group_array(json_object('road', road, 'place', place, 'status', status, 'said', detail)) AS unread,

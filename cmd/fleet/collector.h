@@ -28,7 +28,10 @@ struct collector;
  */
 struct collector *collector_start(const struct target *target, GError **error);
 
-/* The files that it waits for, and for how many milliseconds at most, -1 for ever. */
+/*
+ * The files that it waits for, COLLECTOR_FILES of them for poll(2), and for how many milliseconds
+ * at most. A file that it no longer waits for is -1.
+ */
 #define COLLECTOR_FILES 3
 void collector_wants(const struct collector *collector, struct pollfd *ret_files);
 int collector_remaining_ms(const struct collector *collector);
