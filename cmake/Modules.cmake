@@ -15,6 +15,7 @@ set(modules
   "com_err    com_err      1.47.0  comerr-dev"
   "zlib       zlib         1.2.13  zlib1g-dev"
   "zstd       libzstd      1.5.4   libzstd-dev"
+  "yaml       yaml-0.1     0.2.5   libyaml-dev"
   "smartcols  smartcols    2.38    libsmartcols-dev"
   "seccomp    libseccomp   2.5.4   libseccomp-dev"
   "systemd    libsystemd   252     libsystemd-dev")

@@ -46,6 +46,7 @@ static const struct field interface_fields[] = {
     {"source", FIELD_TEXT, AT(source)},
     {"model", FIELD_TEXT, AT(model), .max = 256},
     {"target", FIELD_TEXT, AT(target), .max = 256},
+    {"addresses", FIELD_TEXT, AT(addresses)},
     {0},
 };
 #undef AT
@@ -100,6 +101,7 @@ static const struct field domain_fields[] = {
     {"disks", FIELD_LIST, AT(disks), .element = &disk_shape},
     {"interfaces", FIELD_LIST, AT(interfaces), .element = &interface_shape},
     {"filesystems", FIELD_LIST, AT(filesystems), .element = &filesystem_shape},
+    {"seeds", FIELD_LIST, AT(seeds), .element = &seed_shape, .max = SEEDS_MAX},
     {"xml", FIELD_TEXT, AT(xml), .max = DOMAIN_XML_MAX},
     {0},
 };

@@ -2,7 +2,7 @@
 /* Facts about a domain: libvirt's definition of a machine. Names and words are libvirt's. */
 #pragma once
 
-#include "facts/shape.h"
+#include "facts/cloud.h"
 
 struct disk {
   char *target; /* "vda": unique in its domain */
@@ -31,7 +31,8 @@ struct interface {
   char *type;   /* network, bridge, user, … */
   char *source; /* name of the network, bridge or device */
   char *model;
-  char *target; /* device on the host, of a running domain */
+  char *target;    /* device on the host, of a running domain */
+  char *addresses; /* that libvirt's networks have leased to it, separated by blanks; sorted */
 };
 SHAPE_DECLARE(Interface, interface)
 
@@ -67,7 +68,8 @@ struct domain {
   char *idmap; /* <idmap>: "uid START TARGET COUNT" and "gid …" groups, separated by commas */
   char *template_evidence; /* what calls it a template: "title, metadata, configuration" */
   GPtrArray *disks, *interfaces, *filesystems;
-  char *xml; /* the definition without its secrets; at most DOMAIN_XML_MAX bytes */
+  GPtrArray *seeds; /* of struct seed: what its definition tells cloud-init */
+  char *xml;        /* the definition without its secrets; at most DOMAIN_XML_MAX bytes */
 };
 SHAPE_DECLARE(Domain, domain)
 

@@ -41,6 +41,13 @@ static const struct field root_fields[] = {
     {"os_version", FIELD_TEXT, AT(os_version)},
     {"os_name", FIELD_TEXT, AT(os_name)},
     {"identities", FIELD_LIST, AT(identities), .element = &identity_shape},
+    {"sshd", FIELD_LIST, AT(sshd), .element = &sshd_shape, .max = 1},
+    {"host_keys", FIELD_LIST, AT(host_keys), .element = &host_key_shape, .max = 256},
+    {"accounts", FIELD_LIST, AT(accounts), .element = &account_shape, .max = ACCOUNTS_MAX},
+    {"authorized_keys", FIELD_LIST, AT(authorized_keys), .element = &authorized_key_shape,
+     .max = KEYS_MAX},
+    {"key_sources", FIELD_LIST, AT(key_sources), .element = &key_source_shape, .max = KEYS_MAX},
+    {"cloud_init", FIELD_LIST, AT(cloud_init), .element = &cloud_init_shape, .max = 1},
     {0},
 };
 #undef AT
@@ -65,6 +72,7 @@ static const struct field guest_fields[] = {
     {"status", FIELD_TEXT, AT(status), .max = 64, .required = true},
     {"detail", FIELD_TEXT, AT(detail)},
     {"roots", FIELD_LIST, AT(roots), .element = &root_shape, .max = 64},
+    {"seeds", FIELD_LIST, AT(seeds), .element = &seed_shape, .max = SEEDS_MAX},
     {0},
 };
 #undef AT

@@ -2,7 +2,8 @@
 /* Facts about a guest: what a road found inside a domain. */
 #pragma once
 
-#include "facts/shape.h"
+#include "facts/cloud.h"
+#include "facts/ssh.h"
 
 /* A value that says who a guest is, or one that overrides such a value. */
 struct identity {
@@ -24,6 +25,9 @@ SHAPE_DECLARE(Identity, identity)
 #define IDENTITY_DBUS_MACHINE_ID    "dbus-machine-id"    /* /var/lib/dbus/machine-id */
 #define IDENTITY_CMDLINE_MACHINE_ID "cmdline-machine-id" /* systemd.machine_id= of a kernel */
 #define IDENTITY_HOSTNAME           "hostname"           /* /etc/hostname */
+#define IDENTITY_FILESYSTEM_UUID    "filesystem-uuid"    /* of a volume; copies share it */
+#define IDENTITY_PARTITION_TABLE_ID "partition-table-id" /* of a disk: GUID, or MBR's signature */
+/* The others are in the table of facts/identity_kinds.h. */
 
 #define STATE_VALID            "valid"
 #define STATE_VALID_NO_NEWLINE "valid-no-newline"
@@ -48,7 +52,13 @@ struct root {
   char *marks; /* what to know of the reading, separated by blanks: MARK_* */
   char *hostname;
   char *os_id, *os_version, *os_name; /* ID, VERSION_ID, PRETTY_NAME of os-release */
-  GPtrArray *identities;
+  GPtrArray *identities;              /* of struct identity */
+  GPtrArray *sshd;                    /* of struct sshd: one where there is an sshd, else none */
+  GPtrArray *host_keys;               /* of struct host_key */
+  GPtrArray *accounts;                /* of struct account */
+  GPtrArray *authorized_keys;         /* of struct authorized_key */
+  GPtrArray *key_sources;             /* of struct key_source */
+  GPtrArray *cloud_init;              /* of struct cloud_init: one where there is any trace of it */
 };
 SHAPE_DECLARE(Root, root)
 
@@ -70,6 +80,7 @@ struct guest {
   char *status; /* GUEST_* */
   char *detail;
   GPtrArray *roots;
+  GPtrArray *seeds; /* of struct seed; there whatever the status is */
 };
 SHAPE_DECLARE(Guest, guest)
 

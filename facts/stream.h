@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 
-#define STREAM_VERSION 2 /* 1 is a part of it */
+#define STREAM_VERSION      3 /* 1 and 2 are parts of it */
+#define STREAM_VERSION_KEYS 3 /* the first with keys, accounts, cloud-init and all identities */
 /* Bytes of one line, its newline counted: a definition of DOMAIN_XML_MAX and its facts, escaped. */
 #define STREAM_LINE_MAX ((size_t)32 << 20)
 

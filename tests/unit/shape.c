@@ -30,7 +30,8 @@ fill(const struct field *field, gpointer at, bool as_text)
     break;
   case FIELD_LIST:
     g_ptr_array_add(*(GPtrArray **)at, make(field->element, as_text));
-    g_ptr_array_add(*(GPtrArray **)at, make(field->element, !as_text));
+    if (field->max != 1)
+      g_ptr_array_add(*(GPtrArray **)at, make(field->element, !as_text));
     break;
   }
 }
