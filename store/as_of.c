@@ -20,7 +20,7 @@ static const char SET_POINT[] = "INSERT INTO temp.as_of (scan_id, audit_id)\n"
 /*
  * -> statements that make the views. Validity is counted in scans, and that of findings in audits:
  *  - of facts, those that had begun, as current where they had not ended;
- *  - of scans, audits and notes, those up to the point;
+ *  - of scans, audits, notes and baselines, those up to the point;
  *  - of things that last, those of which there was a fact.
  */
 static const char SELECT_VIEWS[] =
@@ -45,7 +45,8 @@ static const char SELECT_VIEWS[] =
     "    FROM main.sqlite_schema AS s\n"
     "    JOIN clock AS c\n"
     "   WHERE (s.name, c.tick)\n"
-    "         IN (VALUES ('scan', 'scan_id'), ('note', 'scan_id'), ('audit', 'audit_id'))\n"
+    "         IN (VALUES ('scan', 'scan_id'), ('note', 'scan_id'), ('baseline', 'scan_id'),\n"
+    "                    ('audit', 'audit_id'))\n"
     "),\n"
     "thing AS (\n"
     "  SELECT s.name, f.name AS fact, f.since, f.now\n"

@@ -24,7 +24,7 @@ bind_text(sqlite3_stmt *statement, int parameter, const char *text)
   sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
 }
 
-static void
+void
 bind_octets(sqlite3_stmt *statement, int parameter, GBytes *octets)
 {
   gsize size;

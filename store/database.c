@@ -2,6 +2,7 @@
 /* Connections: opened, hardened, patient. */
 #include "store/database.h"
 
+#include "store/identity_sql.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -100,7 +101,8 @@ harden(sqlite3 *db, enum ledger_mode mode, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
     if (!apply(db, &settings[i], error))
       return false;
-  return mode == LEDGER_WRITE || database_allow_temporary(db, false, error);
+  return identity_sql_register(db, error) &&
+         (mode == LEDGER_WRITE || database_allow_temporary(db, false, error));
 }
 
 static sqlite3 *

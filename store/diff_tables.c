@@ -72,7 +72,7 @@ static const char DISK[] =
 
 static const char INTERFACE[] =
     "SELECT f.domain_id, f.position, f.position, f.domain_id, NULL,\n" SIDE "       f.mac,\n"
-    "       f.mac, f.type, f.source, f.model, f.target\n"
+    "       f.mac, f.type, f.source, f.model, f.target, f.addresses\n"
     "  FROM main.interface_fact AS f\n" ON_ONE_SIDE
     " ORDER BY f.domain_id, f.position, f.since_scan";
 
@@ -109,6 +109,87 @@ static const char IDENTITY[] =
     "  JOIN main.guest AS g ON g.guest_id = r.guest_id\n" ON_ONE_SIDE
     " ORDER BY f.root_id, f.kind, f.path, f.since_scan";
 
+/* Of what is in a root: by which road that was read, and its name. */
+#define IN_ROOT "g.road || ':' || r.root"
+
+#define OF_ROOT(fact)                                                                              \
+  "  FROM main." fact " AS f\n"                                                                    \
+  "  JOIN main.root AS r ON r.root_id = f.root_id\n"                                               \
+  "  JOIN main.guest AS g ON g.guest_id = r.guest_id\n" ON_ONE_SIDE
+
+static const char SSHD[] =
+    "SELECT f.root_id, '', " IN_ROOT ", g.domain_id, NULL,\n" SIDE
+    "       iif(f.enabled, 'enabled', f.state),\n"
+    "       f.enabled, f.state, f.detail, f.permit_root_login, f.pubkey_authentication,\n"
+    "       f.strict_modes, f.authorized_keys_file\n" OF_ROOT(
+        "sshd_fact") " ORDER BY f.root_id, f.since_scan";
+
+static const char HOST_KEY[] =
+    "SELECT f.root_id, f.path, " IN_ROOT " || ':' || f.path, g.domain_id, NULL,\n" SIDE
+    "       ifnull(f.fingerprint, f.state),\n"
+    "       f.fingerprint, f.state, f.detail, f.configured, f.algorithm, f.bits, f.comment,\n"
+    "       f.has_private, f.safe, f.mode, f.uid, f.gid, f.modified_at, f.public_state,\n"
+    "       f.certificate, f.certificate_state, f.certificate_id, f.principals, f.authority,\n"
+    "       f.valid_after, f.valid_before\n" OF_ROOT(
+        "host_key_fact") " ORDER BY f.root_id, f.path, f.since_scan";
+
+static const char ACCOUNT[] =
+    "SELECT f.root_id, f.name, f.name || ' ' || " IN_ROOT ", g.domain_id, NULL,\n" SIDE
+    "       'uid ' || f.uid,\n"
+    "       f.uid, f.gid, f.home, f.shell, f.password, f.expires_at, f.login, f.reason\n" OF_ROOT(
+        "account_fact") " ORDER BY f.root_id, f.name, f.since_scan";
+
+static const char AUTHORIZED_KEY[] =
+    "SELECT f.root_id, f.user || char(10) || f.key_file || char(10) || f.entry,\n"
+    "       f.user || ' ' || " IN_ROOT " || ':' || f.key_file || ' ' || f.entry,\n"
+    "       g.domain_id, NULL,\n" SIDE "       ifnull(f.reason, 'effective'),\n"
+    "       f.effective, f.reason, f.options, f.uid, f.algorithm, f.bits, f.cert_authority,\n"
+    "       f.comment, f.line\n" OF_ROOT(
+        "authorized_key_fact") " ORDER BY f.root_id, f.user, f.key_file, f.entry, f.since_scan";
+
+static const char KEY_SOURCE[] =
+    "SELECT f.root_id, f.user || char(10) || f.source,\n"
+    "       ltrim(f.user || ' ') || " IN_ROOT " || ':' || f.source, g.domain_id, NULL,\n" SIDE
+    "       f.state,\n"
+    "       f.state, f.detail, f.place\n" OF_ROOT(
+        "key_source_fact") " ORDER BY f.root_id, f.user, f.source, f.since_scan";
+
+static const char CLOUD_INIT[] =
+    "SELECT f.root_id, '', " IN_ROOT ", g.domain_id, NULL,\n" SIDE
+    "       ifnull(f.instance_id, f.config_status),\n"
+    "       f.instance_id, f.previous_instance_id, f.cloud_dir, f.installed, f.disabled,\n"
+    "       f.has_run, f.datasource, f.finished, f.failed, f.failed_stages,\n"
+    "       f.manual_cache_clean, f.config_status, f.config_detail, f.config_sets,\n"
+    "       f.default_user, f.ssh_deletekeys, f.preserve_hostname\n" OF_ROOT(
+        "cloud_init_fact") " ORDER BY f.root_id, f.since_scan";
+
+/* Of what is in a seed: by which road that was read, and its place. */
+#define IN_SEED "f.road || ':' || f.place"
+
+static const char SEED[] =
+    "SELECT f.domain_id, f.road || char(10) || f.place, " IN_SEED ", f.domain_id, NULL,\n" SIDE
+    "       ifnull(f.instance_id, f.status),\n"
+    "       f.instance_id, f.status, f.detail, f.hostname, f.fetched_from, f.parts, f.sets,\n"
+    "       f.network, f.secrets, f.ssh_deletekeys, f.preserve_hostname\n"
+    "  FROM main.seed_fact AS f\n" ON_ONE_SIDE
+    " ORDER BY f.domain_id, f.road, f.place, f.since_scan";
+
+static const char SEED_USER[] =
+    "SELECT f.domain_id, f.road || char(10) || f.place || char(10) || f.name,\n"
+    "       f.name || ' ' || " IN_SEED ", f.domain_id, NULL,\n" SIDE "       NULL,\n"
+    "       f.is_system, f.has_password, f.lock_passwd, f.groups, f.shell\n"
+    "  FROM main.seed_user_fact AS f\n" ON_ONE_SIDE
+    " ORDER BY f.domain_id, f.road, f.place, f.name, f.since_scan";
+
+static const char SEED_KEY[] =
+    "SELECT f.domain_id,\n"
+    "       f.road || char(10) || f.place || char(10) || f.user || char(10) || f.entry,\n"
+    "       f.user || ' ' || " IN_SEED " || ' ' || f.entry, f.domain_id, NULL,\n" SIDE
+    "       f.algorithm,\n"
+    "       f.algorithm, f.bits, f.fingerprint, f.comment\n"
+    "  FROM main.seed_key_fact AS f\n" ON_ONE_SIDE
+    " ORDER BY f.domain_id, f.road, f.place, f.user, f.entry, f.since_scan";
+
 static const char FINDING[] =
     "SELECT f.finding_id, '', n.rule, f.domain_id, NULL,\n"
     "       f.since_audit > :from_audit AS is_after,\n"
@@ -131,11 +212,20 @@ const struct diff_table diff_tables[] = {
     {"image", IMAGE, {"detail", "apparent_size", "allocated", "file_id", "chain", "dirty"}},
     {"domain", DOMAIN, {"detail", "state_reason", "agent"}},
     {"disk", DISK, {NULL}},
-    {"interface", INTERFACE, {"target"}},
+    {"interface", INTERFACE, {"target", "addresses"}},
     {"filesystem", FILESYSTEM, {NULL}},
     {"guest", GUEST, {"detail"}},
     {"root", ROOT, {"detail", "marks"}},
     {"identity", IDENTITY, {"raw", "mode", "modified_at"}},
+    {"sshd", SSHD, {"detail"}},
+    {"host-key", HOST_KEY, {"detail", "comment", "mode", "modified_at"}},
+    {"account", ACCOUNT, {NULL}},
+    {"authorized-key", AUTHORIZED_KEY, {"comment", "line"}},
+    {"key-source", KEY_SOURCE, {"detail", "place"}},
+    {"cloud-init", CLOUD_INIT, {"config_detail"}},
+    {"seed", SEED, {"detail"}},
+    {"seed-user", SEED_USER, {NULL}},
+    {"seed-key", SEED_KEY, {"comment"}},
     {"finding", FINDING, {"title"}},
     {0},
 };

@@ -17,6 +17,8 @@ static const struct field place_fields[] = {
     {"count", FIELD_NUMBER, AT(count)},
     {"keys", FIELD_TEXT, AT(keys)},
     {"root", FIELD_TEXT, AT(root)},
+    {"seed", FIELD_TEXT, AT(seed)},
+    {"version", FIELD_NUMBER, AT(version)},
     {0},
 };
 #undef AT
@@ -36,6 +38,7 @@ enum step_number {
   IS_SHARED,
   MARK,
   CLOSE_ABSENT,
+  CLOSE_LOST,
   STEPS,
 };
 
@@ -112,6 +115,7 @@ fact_table_new(sqlite3 *db, const struct fact_sql *sql, struct row_changes *chan
       [IS_SHARED] = sql->is_shared,
       [MARK] = sql->mark,
       [CLOSE_ABSENT] = sql->close_absent,
+      [CLOSE_LOST] = sql->close_lost,
   };
   struct fact_table *table = g_new0(struct fact_table, 1);
 
@@ -210,6 +214,12 @@ fact_table_keep_list(struct fact_table *table, const struct fact_place *place, G
       return false;
   }
   return place->is_new || fact_table_close_absent(table, place, list, error);
+}
+
+bool
+fact_table_close_lost(struct fact_table *table, const struct fact_place *place, GError **error)
+{
+  return step_run(table, CLOSE_LOST, place, NULL, &table->changes->closed, error);
 }
 
 bool

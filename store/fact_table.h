@@ -21,7 +21,9 @@ struct fact_place {
   gint64 position;  /* in its list, from 0 */
   gint64 count;     /* of its list */
   char *keys;       /* of its list, as a JSON array of texts */
-  const char *root; /* of a guest, that an identity is in; NULL means all of them */
+  const char *root; /* of a guest, that the fact is in; NULL means all of them */
+  const char *seed; /* likewise, of a guest or domain: the place of its seed */
+  gint64 version;   /* of the stream that tells it */
   bool is_new;      /* the thing has no facts yet: nothing to compare */
 };
 
@@ -38,6 +40,8 @@ struct fact_sql {
   const char *mark;
   const char *close_absent; /* of a list: UPDATE until_scan of the current rows that are not in
                                :keys, or not below :count. NULL when the thing has but one row */
+  const char *close_lost;   /* of a list in another fact: UPDATE until_scan of the current rows
+                               whose own has none; NULL: it is in no other */
   char *(*key)(gconstpointer data); /* of a list: a new text; NULL when the position is the key */
 };
 
@@ -59,6 +63,10 @@ bool fact_table_keep_list(struct fact_table *table, const struct fact_place *pla
 /* End the rows of those that are not in the list. */
 bool fact_table_close_absent(struct fact_table *table, const struct fact_place *place,
                              GPtrArray *list, GError **error);
+
+/* End the rows of lists whose own fact has ended; `sql` has `close_lost`. */
+bool fact_table_close_lost(struct fact_table *table, const struct fact_place *place,
+                           GError **error);
 
 /* End every current row of the thing. */
 bool fact_table_close(struct fact_table *table, const struct fact_place *place, GError **error);

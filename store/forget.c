@@ -52,7 +52,7 @@ end_kept(sqlite3 *db, const struct fact_place *place, GError **error)
 
   if (!keepers)
     return false;
-  keepers_begin(keepers, place->id, place->scan_id);
+  keepers_begin(keepers, place->id, place->scan_id, STREAM_VERSION);
   bool closed = keepers_close_absent(keepers, error);
   keepers_free(keepers);
   return closed;

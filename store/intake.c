@@ -163,7 +163,8 @@ take_hypervisor(struct intake *intake, struct line *line, GError **error)
   result->hypervisor_id = hypervisors_named(intake->hypervisors, &asking, line->fact.data, error);
   if (result->hypervisor_id == 0)
     return false;
-  keepers_begin(intake->keepers, result->hypervisor_id, result->scan_id);
+  keepers_begin(intake->keepers, result->hypervisor_id, result->scan_id,
+                intake->collection->version);
   return true;
 }
 

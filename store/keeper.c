@@ -10,7 +10,7 @@ struct keeper {
   const struct keeper *domains; /* NULL: it follows nobody */
   struct subjects *subjects;
   struct fact_table *tables[KEEPER_TABLES];
-  gint64 scan_id;
+  gint64 scan_id, version;
 };
 
 struct keeper *
@@ -52,10 +52,11 @@ keeper_free(struct keeper *keeper)
 }
 
 void
-keeper_begin(struct keeper *keeper, gint64 hypervisor_id, gint64 scan_id)
+keeper_begin(struct keeper *keeper, gint64 hypervisor_id, gint64 scan_id, gint64 version)
 {
   subjects_begin(keeper->subjects, hypervisor_id);
   keeper->scan_id = scan_id;
+  keeper->version = version;
 }
 
 /* A key, and what the ledger knows of it. */
@@ -136,6 +137,7 @@ write_fact(struct keeper *keeper, const struct line *line, struct found *found, 
       .scan_id = keeper->scan_id,
       .id = subject->id,
       .domain_id = subject->domain_id,
+      .version = keeper->version,
       .is_new = is_new,
   };
   return keeper->kind->keep(keeper->tables, &place, data, error);
@@ -191,7 +193,11 @@ keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_keepin
 static bool
 close_one(struct keeper *keeper, gint64 id, GError **error)
 {
-  const struct fact_place place = {.scan_id = keeper->scan_id, .id = id};
+  const struct fact_place place = {
+      .scan_id = keeper->scan_id,
+      .id = id,
+      .version = STREAM_VERSION,
+  };
 
   for (size_t i = 0; i < KEEPER_TABLES && keeper->tables[i]; i++)
     if (!fact_table_close(keeper->tables[i], &place, error))

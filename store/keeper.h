@@ -10,7 +10,7 @@
 #include "store/line_feed.h"
 #include "store/subject.h"
 
-#define KEEPER_TABLES 5
+#define KEEPER_TABLES 12
 
 struct keeper_kind {
   struct subject_sql subject;
@@ -38,8 +38,8 @@ struct keeper *keeper_new(sqlite3 *db, enum fact_kind fact, const struct keeper_
 void keeper_follow(struct keeper *keeper, const struct keeper *domains);
 void keeper_free(struct keeper *keeper); /* NULL is fine */
 
-/* Begin a stream. */
-void keeper_begin(struct keeper *keeper, gint64 hypervisor_id, gint64 scan_id);
+/* Begin a stream. What its version does not tell of yet ends only with what it is of. */
+void keeper_begin(struct keeper *keeper, gint64 hypervisor_id, gint64 scan_id, gint64 version);
 
 /* What became of a line. */
 struct keeping {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Domains: a row of the definition, its XML, and a row for each disk, interface, file system. */
+/* Domains: a row of the definition, its XML, and one for each disk, interface, file system, seed.
+ */
 #include "facts/domain.h"
 
 #include "store/keeper.h"
+#include "store/keeper_seeds.h"
 #include "store/uuid_text.h"
 
 #include <string.h>
@@ -106,7 +108,8 @@ static const struct fact_sql disk_sql = {
 };
 
 static const char INTERFACE_COMPARE[] =
-    "SELECT (mac, type, source, model, target) IS (:mac, :type, :source, :model, :target)\n"
+    "SELECT (mac, type, source, model, target, addresses)\n"
+    "    IS (:mac, :type, :source, :model, :target, :addresses)\n"
     "  FROM interface_fact\n"
     " WHERE domain_id = :id AND position = :position AND until_scan IS NULL";
 
@@ -117,8 +120,8 @@ static const char INTERFACE_CLOSE[] =
 
 static const char INTERFACE_INSERT[] =
     "INSERT INTO interface_fact (domain_id, position, since_scan, mac, type, source, model,\n"
-    "       target)\n"
-    "VALUES (:id, :position, :scan_id, :mac, :type, :source, :model, :target)";
+    "       target, addresses)\n"
+    "VALUES (:id, :position, :scan_id, :mac, :type, :source, :model, :target, :addresses)";
 
 static const char INTERFACE_CLOSE_ABSENT[] =
     "UPDATE interface_fact\n"
@@ -196,10 +199,10 @@ check(gconstpointer data, GError **error)
     g_set_error(error, STORE_ERROR, STORE_ERROR_STREAM, "it has two disks with one target");
     return false;
   }
-  return true;
+  return keeper_seeds_check(domain->seeds, error);
 }
 
-enum table { DOMAIN, XML, DISK, INTERFACE, FILESYSTEM };
+enum table { DOMAIN, XML, DISK, INTERFACE, FILESYSTEM, SEEDS };
 
 static bool
 keep(struct fact_table *const *tables, const struct fact_place *place, gconstpointer data,
@@ -215,7 +218,8 @@ keep(struct fact_table *const *tables, const struct fact_place *place, gconstpoi
   return fact_table_keep(tables[XML], place, domain, error) &&
          fact_table_keep_list(tables[DISK], place, domain->disks, error) &&
          fact_table_keep_list(tables[INTERFACE], place, domain->interfaces, error) &&
-         fact_table_keep_list(tables[FILESYSTEM], place, domain->filesystems, error);
+         fact_table_keep_list(tables[FILESYSTEM], place, domain->filesystems, error) &&
+         keeper_seeds_keep(tables + SEEDS, place, domain->seeds, true, error);
 }
 
 const struct keeper_kind keeper_domain = {
@@ -229,7 +233,10 @@ const struct keeper_kind keeper_domain = {
                [XML] = &xml_sql,
                [DISK] = &disk_sql,
                [INTERFACE] = &interface_sql,
-               [FILESYSTEM] = &filesystem_sql},
+               [FILESYSTEM] = &filesystem_sql,
+               [SEEDS + SEED] = &keeper_seeds_of_domain[SEED],
+               [SEEDS + SEED_USER] = &keeper_seeds_of_domain[SEED_USER],
+               [SEEDS + SEED_KEY] = &keeper_seeds_of_domain[SEED_KEY]},
     .check = check,
     .keep = keep,
 };

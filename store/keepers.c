@@ -50,11 +50,11 @@ keepers_take(struct keepers *keepers, enum fact_kind kind, struct line *line,
 }
 
 void
-keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id)
+keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id, gint64 version)
 {
   for (size_t kind = 0; kind < FACT_KINDS; kind++)
     if (keepers->of[kind])
-      keeper_begin(keepers->of[kind], hypervisor_id, scan_id);
+      keeper_begin(keepers->of[kind], hypervisor_id, scan_id, version);
 }
 
 bool

@@ -16,6 +16,6 @@ bool keepers_keep(enum fact_kind kind);
 /* The functions of keeper.h, for the keeper of a kind that is kept, or for all of them. */
 bool keepers_take(struct keepers *keepers, enum fact_kind kind, struct line *line,
                   struct keeping *ret_keeping, GError **error);
-void keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id);
+void keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id, gint64 version);
 bool keepers_close_absent(struct keepers *keepers, GError **error);
 bool keepers_close_domain(struct keepers *keepers, const char *uuid, GError **error);

@@ -32,6 +32,21 @@ static const char IDENTITIES[] =
     "                          AND (p.until_scan IS NULL OR p.until_scan > e.since_scan)\n"
     "                          AND " IS_TRANSIENT("p") "))";
 
+/* What a guest's host keys were stays with its domain, too, and what would explain another. */
+static const char HOST_KEYS[] = "DELETE FROM host_key_fact\n"
+                                " WHERE until_scan <= :scan_id\n"
+                                "   AND (fingerprint IS NULL\n"
+                                "        OR domain_id NOT IN " LIVING_DOMAINS ")";
+
+static const char CLOUD_INITS[] =
+    "DELETE FROM cloud_init_fact AS c\n"
+    " WHERE c.until_scan <= :scan_id\n"
+    "   AND (c.instance_id IS NULL\n"
+    "        OR (SELECT g.domain_id\n"
+    "              FROM root AS r\n"
+    "              JOIN guest AS g ON g.guest_id = r.guest_id\n"
+    "             WHERE r.root_id = c.root_id) NOT IN " LIVING_DOMAINS ")";
+
 /* Without the mark, an ID that began as one of one boot and stays would look like any other. */
 static const char ROOT_FACTS[] =
     "DELETE FROM root_fact AS f\n"
@@ -111,7 +126,9 @@ static const char FINDINGS[] = "DELETE FROM finding\n"
 
 static const char ROOTS[] = "DELETE FROM root\n"
                             " WHERE root_id NOT IN (SELECT root_id FROM root_fact)\n"
-                            "   AND root_id NOT IN (SELECT root_id FROM identity_fact)";
+                            "   AND root_id NOT IN (SELECT root_id FROM identity_fact)\n"
+                            "   AND root_id NOT IN (SELECT root_id FROM host_key_fact)\n"
+                            "   AND root_id NOT IN (SELECT root_id FROM cloud_init_fact)";
 
 static const char GUESTS[] = "DELETE FROM guest\n"
                              " WHERE guest_id NOT IN (SELECT guest_id FROM guest_fact)\n"
@@ -124,6 +141,19 @@ static const char DOMAINS[] =
     "DELETE FROM domain\n"
     " WHERE domain_id NOT IN (SELECT domain_id FROM domain_fact)\n"
     "   AND domain_id NOT IN (SELECT domain_id FROM finding_fact WHERE domain_id IS NOT NULL)";
+
+#define FORGOTTEN_DOMAINS                                                                          \
+  "(SELECT domain_id FROM domain\n"                                                                \
+  "  WHERE domain_id NOT IN (SELECT domain_id FROM domain_fact))"
+
+static const char BASELINE_KEYS[] =
+    "DELETE FROM baseline_key\n"
+    " WHERE baseline_id IN (SELECT baseline_id\n"
+    "                         FROM baseline\n"
+    "                        WHERE domain_id IN " FORGOTTEN_DOMAINS ")";
+
+static const char BASELINES[] = "DELETE FROM baseline\n"
+                                " WHERE domain_id IN " FORGOTTEN_DOMAINS;
 
 static const char NOTES[] = "DELETE FROM note WHERE scan_id < :scan_id";
 
@@ -159,6 +189,28 @@ static const char SCANS[] =
     "  SELECT since_scan, until_scan FROM root_fact\n"
     "   UNION ALL\n"
     "  SELECT since_scan, until_scan FROM identity_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM sshd_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM host_key_fact\n"
+    "   UNION ALL\n"
+    "  SELECT first_scan, NULL FROM host_key_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM account_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM authorized_key_fact\n"
+    "   UNION ALL\n"
+    "  SELECT first_scan, NULL FROM authorized_key_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM key_source_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM cloud_init_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM seed_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM seed_user_fact\n"
+    "   UNION ALL\n"
+    "  SELECT since_scan, until_scan FROM seed_key_fact\n"
     "),\n"
     "-- Of what ended and stayed.\n"
     "ended (domain_id, until) AS (\n"
@@ -168,6 +220,8 @@ static const char SCANS[] =
     "   WHERE f.until_scan <= :scan_id\n"
     "   UNION\n"
     "  SELECT domain_id, until_scan FROM identity_fact WHERE until_scan <= :scan_id\n"
+    "   UNION\n"
+    "  SELECT domain_id, until_scan FROM host_key_fact WHERE until_scan <= :scan_id\n"
     "),\n"
     "needed (scan_id) AS MATERIALIZED (\n"
     "  SELECT since FROM interval\n"
@@ -175,6 +229,8 @@ static const char SCANS[] =
     "  SELECT until FROM interval WHERE until IS NOT NULL\n"
     "   UNION\n"
     "  SELECT scan_id FROM audit WHERE scan_id IS NOT NULL\n"
+    "   UNION\n"
+    "  SELECT scan_id FROM baseline WHERE scan_id IS NOT NULL\n"
     "   UNION\n"
     "  SELECT max(scan_id) FROM scan WHERE scan_id <= :scan_id GROUP BY hypervisor_id, status\n"
     "   UNION\n"
@@ -199,6 +255,15 @@ static const char HYPERVISORS[] =
 
 const struct prune_table prune_tables[] = {
     {"identity_fact", IDENTITIES},
+    {"sshd_fact", ENDED("sshd_fact")},
+    {"host_key_fact", HOST_KEYS},
+    {"account_fact", ENDED("account_fact")},
+    {"authorized_key_fact", ENDED("authorized_key_fact")},
+    {"key_source_fact", ENDED("key_source_fact")},
+    {"cloud_init_fact", CLOUD_INITS},
+    {"seed_key_fact", ENDED("seed_key_fact")},
+    {"seed_user_fact", ENDED("seed_user_fact")},
+    {"seed_fact", ENDED("seed_fact")},
     {"root_fact", ROOT_FACTS},
     {"guest_fact", GUEST_FACTS},
     {"image_fact", IMAGE_FACTS},
@@ -213,6 +278,8 @@ const struct prune_table prune_tables[] = {
     {"root", ROOTS},
     {"guest", GUESTS},
     {"image", IMAGES},
+    {"baseline_key", BASELINE_KEYS},
+    {"baseline", BASELINES},
     {"domain", DOMAINS},
     {"note", NOTES},
     {"audit", AUDITS},

@@ -47,6 +47,16 @@ edit_domain() {
   rm "$node.part" "$node.rest"
 }
 
+# say_all [OPTION…]: what every view says, in an order of its own.
+say_all() {
+  local view everything=''
+  for view in $("$virt_ledger" query --no-headings --format csv \
+    "SELECT name FROM main.sqlite_schema WHERE type = 'view'" | tr -d '\r'); do
+    everything+="SELECT '$view', * FROM $view; "
+  done
+  "$virt_ledger" query --format csv "$@" "$everything" | sort
+}
+
 export TZ=UTC
 bash "$SOURCE/tests/demo-fleet.sh" "$work/fleet" >/dev/null
 uri=test://$work/fleet/node.xml
@@ -63,6 +73,7 @@ expect_error 'there was no run before the last one'
 "$virt_ledger" list machine-ids --format csv >"$work/first.ids"
 "$virt_ledger" list findings --format csv >"$work/first.findings"
 "$virt_ledger" show dns-1 --format json >"$work/first.dns"
+say_all >"$work/first.all"
 
 # A guest gets another ID, one domain goes, one comes with a name that would drive a terminal, one gets a second disk and
 # more memory, one is paused.
@@ -85,6 +96,7 @@ awk -v name="$evil" -v uuid="$(uuid_of 'domain new')" '
 mv "$node.new" "$node"
 at '2026-03-02T02:00:00Z'
 scan
+say_all >"$work/second.all"
 at '2026-03-02T12:00:00Z'
 
 # What the last run changed, for people.
@@ -180,6 +192,10 @@ expect_error 'a query may only read'
 expect_status 0 "$virt_ledger" list domains --format csv --as-of 2
 diff <("$virt_ledger" list domains --format csv) "$work/out" || fail 'domains as of the newest scan'
 
+# And every view there is.
+say_all --as-of 1 | diff "$work/first.all" - || fail 'a view as of the first scan'
+say_all --as-of 2 | diff "$work/second.all" - || fail 'a view as of the newest scan'
+
 # Moments that are none, and why.
 expect_status 1 "$virt_ledger" list domains --as-of 3
 expect_error 'there is no scan 3; the newest is 2'
@@ -243,3 +259,32 @@ at '2026-03-03T02:00:00Z'
 scan
 expect_status 0 "$virt_ledger" diff
 [ ! -s "$work/out" ] || fail "a scan after pruning finds differences: $(<"$work/out")"
+
+# Keys, accounts, cloud-init and what it was told, from collectors elsewhere: all of it as it was, and what changed of it.
+VIRT_LEDGER=$work/ledger/keys.db
+for number in 1 2 3; do
+  at "2026-04-0${number}T02:00:00Z"
+  expect_status 0 "$virt_ledger" ingest "$SOURCE/tests/data/streams/keys-$number.jsonl"
+  say_all >"$work/keys-$number.all"
+done
+for number in 1 2 3; do
+  say_all --as-of "$number" | diff "$work/keys-$number.all" - || fail "keys as of scan $number"
+done
+expect_status 0 "$virt_ledger" diff --format csv --no-headings -d web 1 2
+cut -d , -f 1,2,6-9 "$work/out" | sed -e 's/\r$//' -e 's/\(SHA256:.\)[A-Za-z]*/\1/g' >"$work/text"
+diff -u - "$work/text" <<'END' || fail 'what changed of keys'
+sshd,changed,disk:vda1,pubkey_authentication,yes,no
+host-key,changed,disk:vda1:/etc/ssh/ssh_host_ed25519_key,fingerprint,SHA256:A,SHA256:B
+account,added,ada disk:vda1,,,uid 1000
+authorized-key,added,root disk:vda1:/root/.ssh/authorized_keys SHA256:x,,,expired
+key-source,removed,disk:vda1:TrustedUserCAKeys /etc/ssh/ca.pub,,unresolved-dynamic-source,
+cloud-init,changed,disk:vda1,instance_id,i-1,i-11
+cloud-init,changed,disk:vda1,failed,0,1
+seed,changed,disk:volume vdb,instance_id,i-1,i-11
+seed,changed,xml:smbios-serial,fetched_from,http://seeds.example/web/,http://seeds.example/other/
+seed-user,added,ada disk:volume vdb,,,
+END
+expect_status 0 "$virt_ledger" db prune --before 3 --yes
+grep -v ^scans, "$work/keys-3.all" | diff - <(say_all --as-of 3 | grep -v ^scans,) || fail 'pruning changed what is current'
+expect_row 2026-04-01T02:00:00Z "SELECT since FROM authorized_keys WHERE comment = 'moved'"
+expect_status 0 "$virt_ledger" db check

@@ -140,7 +140,7 @@ ledger_fixture_dump(struct ledger_fixture *fixture)
   GString *dump = g_string_new(NULL);
 
   for (char **table = tables; *table; table++) {
-    g_autofree char *sql = g_strdup_printf("SELECT * FROM %s ORDER BY 1, 2, 3", *table);
+    g_autofree char *sql = g_strdup_printf("SELECT * FROM %s ORDER BY 1, 2", *table);
     g_autofree char *rows = ledger_fixture_query(fixture, sql);
 
     g_string_append_printf(dump, "%s: %s\n", *table, rows);

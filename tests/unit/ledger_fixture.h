@@ -2,6 +2,7 @@
 /* A ledger in a folder of its own, streams as text, and what the ledger then holds as text. */
 #pragma once
 
+#include "facts/stream.h"
 #include "store/ingest.h"
 #include "store/ledger.h"
 
@@ -45,9 +46,11 @@ char *ledger_fixture_query(struct ledger_fixture *fixture, const char *sql);
 char *ledger_fixture_dump(struct ledger_fixture *fixture);
 
 /* Lines of streams. */
-#define COLLECTION_OF(uri)                                                                         \
-  "{\"kind\":\"collection\",\"version\":1,\"tool\":\"test\",\"uri\":\"" uri "\",\"at\":1000}\n"
-#define COLLECTION COLLECTION_OF("qemu:///system")
+#define COLLECTION_BY(version, uri)                                                                \
+  "{\"kind\":\"collection\",\"version\":" G_STRINGIFY(version) ",\"tool\":\"test\",\"uri\":\"" uri \
+                                                               "\",\"at\":1000}\n"
+#define COLLECTION_OF(uri) COLLECTION_BY(STREAM_VERSION, uri)
+#define COLLECTION         COLLECTION_OF("qemu:///system")
 #define HYPERVISOR_OF(host)                                                                        \
   "{\"kind\":\"hypervisor\",\"driver\":\"QEMU\",\"hostname\":\"" host "\",\"scope\":\"system\"}\n"
 #define HYPERVISOR HYPERVISOR_OF("alpha")

@@ -2,6 +2,7 @@
 /* The life of a fleet. */
 #include "ledger_life.h"
 
+#include "ledger_keys.h"
 #include "store/as_of.h"
 #include "store/findings.h"
 
@@ -12,26 +13,47 @@
 #define ID_2        "fedcba9876543210fedcba9876543210"
 #define DISKS(list) ",\"disks\":[" list "]"
 
+/* Guests with keys and what else there is: twice the same host key, a user that comes and goes. */
+#define KEYED(uuid, id, more, seeds)                                                               \
+  GUEST_BY(uuid, "disk", "ok", ROOT_WITH("vda1", IDENTITIES(MACHINE_ID(id)) more), seeds)
+#define LOGINS(login, key, line)                                                                   \
+  SSHD(",\"enabled\":" login)                                                                      \
+  ACCOUNTS(ACCOUNT("root", 0, "yes"))                                                              \
+  AUTHORIZED_KEYS(AUTHORIZED_KEY("root", "K1") "," AUTHORIZED_KEY_AT("root", "/k", key, line))     \
+  KEY_SOURCES(KEY_SOURCE("", "AuthorizedKeysCommand /" key))
+#define SEED_OF(user)                                                                              \
+  SEED_WITH("volume vdc", ",\"instance_id\":\"i-1\"" SEED_USERS(SEED_USER(user))                   \
+                              SEED_KEYS(SEED_KEY(user, "K1")))
+#define DECLARES(user) ",\"seeds\":[" SEED_WITH("smbios-serial", SEED_USERS(SEED_USER(user))) "]"
+
 /* Each scan is followed by an audit. */
 static const struct step {
   const char *stream;
   const char *severity; /* of what it finds; NULL: nothing */
 } steps[] = {
-    {BEGIN DOMAIN_WITH(UUID_1, "a", DISKS(DISK("vda", "/a"))) IMAGE("/a") GUEST(UUID_1, ID_1)
-         END(1, 1, 1),
+    {BEGIN DOMAIN_WITH(UUID_1, "a", DISKS(DISK("vda", "/a")) DECLARES("x")) IMAGE("/a")
+         KEYED(UUID_1, ID_1, HOST_KEYS(HOST_KEY("/h", "H1")) LOGINS("true", "K2", 1), SEED_OF("u"))
+             END(1, 1, 1),
      NULL},
-    {BEGIN DOMAIN_WITH(UUID_1, "a", DISKS(DISK("vda", "/a") "," DISK("vdb", "/b")))
+    {BEGIN DOMAIN_WITH(UUID_1, "a", DISKS(DISK("vda", "/a") "," DISK("vdb", "/b")) DECLARES("y"))
          DOMAIN(UUID_2, "b") IMAGE("/a") IMAGE_WITH("/b", ",\"backing_image\":\"/a\"")
-             GUEST(UUID_1, ID_1) GUEST(UUID_2, ID_1) END(2, 2, 2),
+             KEYED(UUID_1, ID_1,
+                   HOST_KEYS(HOST_KEY("/h", "H1")) LOGINS("true", "K2", 2) CLOUD_INIT("i-1"),
+                   SEED_OF("u"))
+                 KEYED(UUID_2, ID_1,
+                       HOST_KEYS(HOST_KEY("/h", "H1")) LOGINS("false", "K3", 1) CLOUD_INIT("i-1"),
+                       SEED_OF("v")) END(2, 2, 2),
      "high"},
     {BEGIN DOMAIN_WITH(UUID_1, "renamed", ",\"state\":\"running\"" DISKS(DISK("vda", "/b")))
-         DOMAIN(UUID_2, "b") IMAGE("/b") GUEST_WITH(UUID_1, "running", "") GUEST(UUID_2, ID_2)
-             END(2, 1, 2),
+         DOMAIN(UUID_2, "b") IMAGE("/b") GUEST_BY(UUID_1, "disk", "running", "", SEED_OF("w"))
+             KEYED(UUID_2, ID_2,
+                   HOST_KEYS(HOST_KEY("/h", "H2")) LOGINS("true", "K3", 3) CLOUD_INIT("i-2"),
+                   SEED_OF("v")) END(2, 1, 2),
      "low"},
     {COLLECTION_OF("qemu+ssh://beta/system") HYPERVISOR_OF("beta") DOMAIN(UUID_3, "c") END(1, 0, 0),
      "low"},
     {COLLECTION_OF("qemu+ssh://gamma/system") END_OF("refused", 0, 0, 0), NULL},
-    {BEGIN DOMAIN(UUID_2, "b") GUEST(UUID_2, ID_1) END(1, 0, 1), NULL},
+    {BEGIN DOMAIN(UUID_2, "b") KEYED(UUID_2, ID_1, CLOUD_INIT("i-3"), "") END(1, 0, 1), NULL},
     {BEGIN DOMAIN_WITH(UUID_1, "a", DISKS(DISK("vda", "/a"))) IMAGE("/a") END(1, 1, 0), "info"},
     /* A twin of the first host: from now on, both are called by their UUIDs, too. */
     {COLLECTION_OF("qemu+ssh://other/system") "{\"kind\":\"hypervisor\",\"driver\":\"QEMU\","
@@ -42,8 +64,12 @@ static const struct step {
     /* Scans that find nothing new, but are the last that saw what they saw. */
     {COLLECTION_OF("qemu+ssh://beta/system") HYPERVISOR_OF("beta") DOMAIN(UUID_3, "c") END(1, 0, 0),
      "info"},
-    {BEGIN DOMAIN(UUID_1, "a") GUEST(UUID_1, ID_1) END(1, 0, 1), "info"},
-    {BEGIN DOMAIN(UUID_1, "a") GUEST(UUID_1, ID_1) END(1, 0, 1), "info"},
+    {BEGIN DOMAIN(UUID_1, "a") KEYED(UUID_1, ID_1, HOST_KEYS(HOST_KEY("/h", "H3")), "")
+         END(1, 0, 1),
+     "info"},
+    {BEGIN DOMAIN(UUID_1, "a") KEYED(UUID_1, ID_1, HOST_KEYS(HOST_KEY("/h", "H3")), "")
+         END(1, 0, 1),
+     "info"},
     {BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "running", "") END(1, 0, 1), "info"},
     {BEGIN DOMAIN(UUID_1, "a") GUEST_WITH(UUID_1, "running", "") END(1, 0, 1), "info"},
 };

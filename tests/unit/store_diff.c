@@ -51,6 +51,9 @@ static const struct {
     {1, 2, false, NULL,
      "image added - /b - - ok\n"
      "disk added a vdb - - /b\n"
+     "cloud-init added a disk:vda1 - - i-1\n"
+     "seed-user removed a x xml:smbios-serial - - -\n"
+     "seed-user added a y xml:smbios-serial - - -\n"
      "finding added a r - - high: d\n"
      "domain added b - - - ok\n"
      "finding added - r - - high: d\n"},
@@ -58,16 +61,28 @@ static const struct {
      "image removed - /a - ok -\n"
      "image changed - /b backing_image /a -\n"
      "identity changed b machine-id disk:vda1:/etc/machine-id value " ID_1 " " ID_2 "\n"
+     "sshd changed b disk:vda1 enabled 0 1\n"
+     "host-key changed b disk:vda1:/h fingerprint H1 H2\n"
+     "cloud-init changed b disk:vda1 instance_id i-1 i-2\n"
      "domain changed renamed - name a renamed\n"
      "domain changed renamed - state - running\n"
      "disk changed renamed vda image_path /a /b\n"
      "disk removed renamed vdb - /b -\n"
      "guest changed renamed disk status ok running\n"
+     "seed removed renamed xml:smbios-serial - ok -\n"
+     "seed-user removed renamed u disk:volume vdc - - -\n"
+     "seed-user added renamed w disk:volume vdc - - -\n"
+     "seed-user removed renamed y xml:smbios-serial - - -\n"
+     "seed-key removed renamed u disk:volume vdc K1 - - -\n"
+     "seed-key added renamed w disk:volume vdc K1 - - -\n"
      "finding changed renamed r severity high low\n"
      "finding changed - r severity high low\n"},
     /* Only what is about a domain, or names it. */
     {2, 3, false, "[2]",
-     "identity changed b machine-id disk:vda1:/etc/machine-id value " ID_1 " " ID_2 "\n"},
+     "identity changed b machine-id disk:vda1:/etc/machine-id value " ID_1 " " ID_2 "\n"
+     "sshd changed b disk:vda1 enabled 0 1\n"
+     "host-key changed b disk:vda1:/h fingerprint H1 H2\n"
+     "cloud-init changed b disk:vda1 instance_id i-1 i-2\n"},
     {3, 4, false, NULL,
      "hypervisor added - - - - qemu+ssh://beta/system\ndomain added c - - - ok\n"},
     {4, 5, false, NULL,
@@ -79,6 +94,16 @@ static const struct {
      "hypervisor added - - - - qemu+ssh://gamma/system\n"
      "image removed - /a - ok -\n"
      "image removed - /b - ok -\n"
+     "sshd removed b disk:vda1 - ok -\n"
+     "host-key removed b disk:vda1:/h - H1 -\n"
+     "account removed b root disk:vda1 - uid 0 -\n"
+     "authorized-key removed b root disk:vda1:/home/root/keys K1 - effective -\n"
+     "authorized-key removed b root disk:vda1:/k K3 - effective -\n"
+     "key-source removed b disk:vda1:AuthorizedKeysCommand /K3 - unresolved-dynamic-source -\n"
+     "cloud-init changed b disk:vda1 instance_id i-1 i-3\n"
+     "seed removed b disk:volume vdc - i-1 -\n"
+     "seed-user removed b v disk:volume vdc - - -\n"
+     "seed-key removed b v disk:volume vdc K1 - - -\n"
      "domain removed renamed - - ok -\n"
      "finding removed renamed r - high: d -\n"
      "hypervisor added - - - - qemu+ssh://beta/system\n"
@@ -114,10 +139,10 @@ test_count(void)
   g_assert_no_error(error);
   diff_count(ledger_db(ledger), NULL, &summary, &error);
   g_assert_no_error(error);
-  g_assert_cmpint(summary.rows, ==, 8);
+  g_assert_cmpint(summary.rows, ==, 18);
   g_assert_cmpint(summary.domains_added, ==, 1);
   g_assert_cmpint(summary.domains_removed, ==, 1);
-  g_assert_cmpint(summary.domains_changed, ==, 0);
+  g_assert_cmpint(summary.domains_changed, ==, 1);
   g_assert_cmpint(summary.findings_opened, ==, 0);
   g_assert_cmpint(summary.findings_resolved, ==, 2);
   g_assert_cmpint(summary.others, ==, 4);

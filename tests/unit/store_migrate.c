@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ledgers of every older version, brought to the newest with what they hold. */
-#include "ledger_fixture.h"
+#include "ledger_keys.h"
 
 #include "cmake/embedded.h"
 #include "store/migrate.h"
@@ -97,6 +97,43 @@ test_subjects(void)
                         "site.own|" UUID_1 "/vda12");
 }
 
+/* Version 5 knew of machine IDs that are shared, and of no keys. */
+static const char SHARED_IDS[] =
+    "INSERT INTO domain (hypervisor_id, uuid, digest) VALUES (1, '" UUID_2 "', x'00');\n"
+    "INSERT INTO domain_fact (domain_id, since_scan, name, status) VALUES (2, 1, 'db', 'ok');\n"
+    "INSERT INTO guest (domain_id, road, digest) VALUES (1, 'disk', x'00'), (2, 'disk', x'00');\n"
+    "INSERT INTO guest_fact (guest_id, since_scan, status) VALUES (1, 1, 'ok'), (2, 1, 'ok');\n"
+    "INSERT INTO root (guest_id, root) VALUES (1, 'vda1'), (2, 'vda1');\n"
+    "INSERT INTO root_fact (root_id, since_scan, status) VALUES (1, 1, 'ok'), (2, 1, 'ok');\n"
+    "INSERT INTO identity_fact (root_id, kind, path, since_scan, domain_id, state, value, shared)\n"
+    "SELECT root_id, 'machine-id', '/etc/machine-id', 1, root_id, 'valid', 'a', 1 FROM root;\n";
+
+static void
+test_keys(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_fixture_new();
+  sqlite3 *db;
+
+  ledger_close(g_steal_pointer(&fixture->ledger));
+  g_unlink(fixture->path);
+  make_version(fixture->path, 5);
+  g_assert_cmpint(sqlite3_open(fixture->path, &db), ==, SQLITE_OK);
+  if (sqlite3_exec(db, SHARED_IDS, NULL, NULL, NULL) != SQLITE_OK)
+    g_error("%s", sqlite3_errmsg(db));
+  sqlite3_close(db);
+  ledger_fixture_reopen(fixture);
+  ledger_fixture_expect(fixture, "SELECT * FROM shared_machine_ids", "a|2");
+  ledger_fixture_expect(fixture, "SELECT * FROM duplicate_identities", "");
+  ledger_fixture_fill(fixture, COLLECTION HYPERVISOR DOMAIN(UUID_1, "web")
+                                   GUEST_BY(UUID_1, "disk", "ok",
+                                            ROOT_WITH("vda1", IDENTITIES(MACHINE_ID("a"))
+                                                                  HOST_KEYS(HOST_KEY("/h", "H"))),
+                                            "") END_OF("partial", 1, 0, 1));
+  ledger_fixture_expect(fixture, "SELECT domain, fingerprint, first_scan FROM ssh_host_keys",
+                        "web|H|2");
+  ledger_fixture_expect(fixture, "SELECT * FROM shared_machine_ids", "a|2");
+}
+
 /* An older ledger with something of its own is refused before it is migrated. */
 static void
 test_tampered(void)
@@ -137,6 +174,7 @@ main(int argc, char **argv)
     g_test_add_data_func(path, GINT_TO_POINTER(version), test_from);
   }
   g_test_add_func("/store/migrate/subjects", test_subjects);
+  g_test_add_func("/store/migrate/keys", test_keys);
   g_test_add_func("/store/migrate/tampered", test_tampered);
   g_test_add_func("/store/migrate/numbers", test_numbers);
   return g_test_run();

@@ -113,7 +113,7 @@ expect_plan(struct ledger_fixture *fixture, const char *sql, const char *part)
     g_error("%s: the plan is %s", sql, plan);
 }
 
-/* Who shares a machine ID is answered by an index alone. */
+/* Who shares a machine ID, or another identity, or a host key is answered by an index alone. */
 static void
 test_grouping(void)
 {
@@ -123,6 +123,8 @@ test_grouping(void)
                             " GROUP BY value HAVING min(domain_id) <> max(domain_id)";
   static const char shared[] = "SELECT value FROM identity_fact"
                                " WHERE until_scan IS NULL AND shared = 1"
+                               " AND kind IN ('machine-id', 'dbus-machine-id')"
+                               " AND kind IN ('machine-id', 'dbus-machine-id')"
                                " GROUP BY value HAVING min(domain_id) <> max(domain_id)";
   static const char ended[] = "SELECT DISTINCT root_id, kind, path FROM identity_fact"
                               " WHERE until_scan IS NOT NULL AND value IS NOT NULL"
@@ -133,6 +135,10 @@ test_grouping(void)
   expect_plan(fixture, all, "USING COVERING INDEX identity_fact_machine_id");
   expect_plan(fixture, shared, "USING COVERING INDEX identity_fact_shared");
   expect_plan(fixture, "SELECT * FROM shared_machine_ids", "USING INDEX identity_fact_shared");
+  expect_plan(fixture, "SELECT * FROM duplicate_host_keys",
+              "USING COVERING INDEX host_key_fact_shared");
+  expect_plan(fixture, "SELECT * FROM duplicate_identities",
+              "USING COVERING INDEX identity_fact_other_shared");
 }
 
 /* A name finds a domain, and an image its disks, without reading a table through. */
@@ -165,6 +171,17 @@ test_effective_lookups(void)
       "SELECT * FROM systems WHERE domain_id = ?",
       "SELECT * FROM next_machine_ids WHERE root_id = ?",
       "SELECT * FROM machine_ids WHERE domain_id = ?",
+      "SELECT * FROM key_guests WHERE domain_id = ?",
+      "SELECT * FROM key_systems WHERE root_id = ?",
+      "SELECT * FROM key_systems WHERE domain_id = ?",
+      "SELECT * FROM sshd_configs WHERE domain_id = ?",
+      "SELECT * FROM ssh_host_keys WHERE domain_id = ?",
+      "SELECT * FROM ssh_host_keys WHERE fingerprint = ?",
+      "SELECT * FROM accounts WHERE domain_id = ?",
+      "SELECT * FROM authorized_keys WHERE domain_id = ?",
+      "SELECT * FROM authorized_keys WHERE fingerprint = ?",
+      "SELECT * FROM key_sources WHERE domain_id = ?",
+      "SELECT * FROM cloud_init WHERE domain_id = ?",
       "SELECT * FROM twins WHERE domain_id = ? AND twin_id = ?",
   };
   g_autoptr(LedgerFixture) fixture = ledger_fixture_new();

@@ -16,7 +16,7 @@ static const struct refusal refusals[] = {
     {"begins-with-end", END(0, 0, 0), "line 1: a stream begins with a collection"},
     {"version-0", "{\"kind\":\"collection\",\"version\":0,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
      "line 1: it is of a version"},
-    {"version", "{\"kind\":\"collection\",\"version\":3,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
+    {"version", "{\"kind\":\"collection\",\"version\":4,\"tool\":\"t\",\"uri\":\"u\",\"at\":1}\n",
      "line 1: it is of a version"},
     {"no-hypervisor", COLLECTION DOMAIN(UUID_1, "a"), "line 2: it comes before the hypervisor"},
     {"image-no-hypervisor", COLLECTION IMAGE("/a"), "line 2: it comes before the hypervisor"},
