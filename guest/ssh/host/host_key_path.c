@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths of HostKey and HostCertificate. */
+#include "guest/ssh/host/host_key_path.h"
+
+#include "facts/shape.h"
+
+#include <string.h>
+
+char *
+host_key_path_resolve(const char *written)
+{
+  if (written[0] == '/')
+    return g_strdup(written);
+  if (written[0] != '~')
+    return g_strconcat("/", written, NULL);
+  if (written[1] != '\0' && written[1] != '/')
+    return NULL;
+  return g_strconcat("/root", written + 1, NULL);
+}
+
+char *
+host_key_path_show(const char *path)
+{
+  if (strlen(path) <= FIELD_TEXT_MAX && g_utf8_validate(path, -1, NULL))
+    return g_strdup(path);
+  g_autofree char *escaped = g_strescape(path, NULL);
+
+  return g_strndup(escaped, FIELD_TEXT_MAX);
+}

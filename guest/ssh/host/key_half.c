@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files that should hold a half of a key pair. */
+#include "guest/ssh/host/key_half.h"
+
+#include "facts/ssh.h"
+#include "guest/ssh/key/private_key.h"
+#include "guest/ssh/whole_file.h"
+
+#include <string.h>
+
+#define PRIVATE_BEGIN "-----BEGIN"
+#define DETAIL_MAX    512 /* bytes: a message may repeat a path */
+
+static const char *
+state_of_key_error(const GError *error)
+{
+  switch ((enum ssh_key_error)error->code) {
+  case SSH_KEY_ERROR_TRUNCATED:
+    return KEY_FILE_TRUNCATED;
+  case SSH_KEY_ERROR_ENCRYPTED:
+    return KEY_FILE_ENCRYPTED;
+  case SSH_KEY_ERROR_NO_PUBLIC:
+    return KEY_FILE_OK;
+  case SSH_KEY_ERROR_MALFORMED:
+    break;
+  }
+  return KEY_FILE_MALFORMED;
+}
+
+static void
+set_state(struct key_half *half, const char *state, const char *detail)
+{
+  g_free(half->detail);
+  half->state = state;
+  half->detail = detail ? g_utf8_make_valid(detail, (gssize)MIN(strlen(detail), DETAIL_MAX)) : NULL;
+}
+
+static void
+take_private(struct text file, struct key_half *half)
+{
+  g_autoptr(GError) error = NULL;
+  bool encrypted = false;
+
+  half->key = private_key_parse(file.at, file.length, &encrypted, &error);
+  if (half->key)
+    set_state(half, encrypted ? KEY_FILE_ENCRYPTED : KEY_FILE_OK, NULL);
+  else
+    set_state(half, state_of_key_error(error), error->message);
+  half->is_private =
+      half->key || error->code == SSH_KEY_ERROR_ENCRYPTED || error->code == SSH_KEY_ERROR_NO_PUBLIC;
+}
+
+static void
+take_comment(struct text rest, struct key_half *half)
+{
+  rest.length = strcspn(rest.at, "\r");
+  if (rest.length > 0)
+    half->comment = g_bytes_new(rest.at, MIN(rest.length, FIELD_TEXT_MAX));
+}
+
+/* Whether a line holds a public key, or a private one begins with it: the search ends there. */
+static bool
+take_public_line(const char *line, struct key_half *half, GError **error)
+{
+  struct text rest = {line, strlen(line)};
+
+  if (g_str_has_prefix(line, PRIVATE_BEGIN))
+    return true;
+  ssh_key_skip_blanks(&rest);
+  if (rest.length == 0 || line[0] == '#')
+    return false;
+  g_clear_error(error);
+  half->key = ssh_key_parse_text(&rest, error);
+  if (half->key)
+    take_comment(rest, half);
+  return half->key;
+}
+
+static void
+take_public(struct text file, struct key_half *half)
+{
+  g_autoptr(GError) error = NULL;
+
+  while (file.length > 0) {
+    const char *end = memchr(file.at, '\n', file.length);
+    gsize length = end ? (gsize)(end - file.at) : file.length;
+    g_autofree char *line = g_strndup(file.at, length);
+
+    if (take_public_line(line, half, &error))
+      break;
+    file.at += length + (end != NULL);
+    file.length -= length + (end != NULL);
+  }
+  if (half->key)
+    set_state(half, KEY_FILE_OK, NULL);
+  else
+    set_state(half, error ? state_of_key_error(error) : KEY_FILE_MALFORMED,
+              error ? error->message : "no key in the file");
+}
+
+static void
+take(struct text file, bool may_be_private, struct key_half *half)
+{
+  if (file.length == 0)
+    set_state(half, KEY_FILE_EMPTY, NULL);
+  else if (may_be_private && memmem(file.at, file.length, PRIVATE_BEGIN, strlen(PRIVATE_BEGIN)))
+    take_private(file, half);
+  else
+    take_public(file, half);
+}
+
+/* Whoever else held the bytes has let go of them. */
+static void
+wipe(GBytes *bytes)
+{
+  gsize length;
+  gpointer data = g_bytes_unref_to_data(bytes, &length);
+
+  explicit_bzero(data, length);
+  g_free(data);
+}
+
+static void
+read_half(struct road *road, const char *path, bool may_be_private, struct key_half *ret_half)
+{
+  g_autoptr(GError) error = NULL;
+  struct key_half half = {0};
+  bool cut = false;
+  GBytes *bytes = whole_file_read(road, path, KEY_HALF_MAX, &cut, &error);
+
+  if (bytes) {
+    take(text_of(bytes), may_be_private, &half);
+    if (cut)
+      set_state(&half, KEY_FILE_TRUNCATED, "the file is larger than a key");
+    wipe(bytes);
+  } else {
+    set_state(&half, whole_file_state(error), error->message);
+  }
+  *ret_half = half;
+}
+
+void
+key_half_read(struct road *road, const char *path, struct key_half *ret_half)
+{
+  read_half(road, path, true, ret_half);
+}
+
+void
+key_half_read_public(struct road *road, const char *path, struct key_half *ret_half)
+{
+  read_half(road, path, false, ret_half);
+}
+
+void
+key_half_clear(struct key_half *half)
+{
+  g_free(half->detail);
+  ssh_key_free(half->key);
+  g_clear_pointer(&half->comment, g_bytes_unref);
+  *half = (struct key_half){0};
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which keys sshd takes by their kind. */
+#pragma once
+
+#include "guest/ssh/key/key.h"
+
+/*
+ * Whether a key of this type ("ssh-rsa") can sign in one of the ways that a list of
+ * PubkeyAcceptedAlgorithms or CASignatureAlgorithms takes. NULL is sshd's default, which a list
+ * that begins with '+', '-' or '^' changes. *steps_left: see sshd_pattern_match().
+ */
+bool key_algorithms_accept(const char *list, const char *type, guint64 *steps_left);
+
+/* Whether an RSA key is shorter than sshd takes, when RequiredRSASize says `least`. Others are not.
+ */
+bool key_algorithms_too_short(const struct ssh_key *key, guint64 least);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may log in by key: what allowed_user() and auth_root_allowed() of OpenSSH's auth.c, and
+ * pam_unix for the age of an account, make of an account and its settings.
+ */
+#pragma once
+
+#include "guest/ssh/accounts/accounts.h"
+#include "guest/ssh/login/key_file.h"
+#include "guest/ssh/login/revoked_keys.h"
+#include "guest/ssh/sshd/sshd_config.h"
+#include "guest/ssh/login/verdict.h"
+
+struct login_user {
+  struct road *road;
+  const struct accounts *accounts;
+  const struct user_account *account;
+  const struct account_groups *groups;
+  const struct sshd_config *config;
+  const struct sshd_answers *answers; /* of the config, for this user */
+  const struct revoked_keys *revoked; /* NULL: there are none */
+  gint64 sshd_installed;              /* 1, 0, FACT_UNKNOWN */
+  gint64 now;                         /* Unix seconds */
+  guint64 *steps_left;                /* see sshd_pattern_match() */
+};
+
+/* Whether the account may log in by a key, whichever. */
+struct verdict login_rules_judge(const struct login_user *user);
+
+/* Whether sshd would take one line of a file that it reads for the user. */
+struct verdict login_rules_judge_line(const struct login_user *user, const struct key_line *line);
+
+/* Whether a yes-or-no keyword is set to yes; FACT_UNKNOWN where that is unresolved. */
+gint64 login_rules_is_set(const struct sshd_setting *setting, bool otherwise);

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+fuzz_target(logins guest ssh)
+fuzz_target(sshd_config guest ssh)
