@@ -84,7 +84,10 @@ check_system(struct agent_talk *talk)
   return !talk->status;
 }
 
-/* What the guest said so far counts for nothing once it did not say everything. */
+/*
+ * What the guest said so far counts for nothing once it did not say everything; save the seeds of
+ * cloud-init, each of which says itself how it was read.
+ */
 static void
 conclude(struct agent_talk *talk, struct guest *guest)
 {

@@ -104,7 +104,7 @@ reader_job_was_written(const struct reader_job *job)
   for (guint i = 0; i < job->disks->len && !written; i++) {
     const struct reader_disk *disk = job->disks->pdata[i];
 
-    for (guint j = 0; j < disk->layers->len && !written; j++)
+    for (guint j = 0; !disk->removable && j < disk->layers->len && !written; j++)
       written = layer_was_written(&g_array_index(disk->layers, struct reader_layer, j));
   }
   return written;

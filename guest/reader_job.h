@@ -17,6 +17,7 @@ struct reader_disk {
   char *target;
   gint64 sector_size; /* <blockio logical_block_size>; FACT_UNKNOWN: 512 bytes */
   char *status;       /* why it has no layers; NULL when it has */
+  bool removable;     /* a CD-ROM or floppy, whose like says nothing of the guest's state */
   GArray *layers;     /* of struct reader_layer, top image first */
 };
 
@@ -30,7 +31,7 @@ struct reader_job {
   /*
    * The guest is in use. Disks are read twice, and are GUEST_CHANGED when that differs; the roots
    * are marked MARK_TORN_POSSIBLE, those of a directory MARK_LIVE. The disks of one that is not are
-   * GUEST_CHANGED when an image was written meanwhile: somebody started it.
+   * GUEST_CHANGED when an image was written meanwhile: somebody started it. Removable ones aside.
    */
   bool live;
 };
@@ -52,5 +53,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReaderJob, reader_job_free)
 /* Remember when the images of a job were last written. Outside the sandbox, as is the next. */
 void reader_job_see(struct reader_job *job);
 
-/* Whether one was written since. Block devices do not say. */
+/* Whether one was written since, of a disk that is not removable. Block devices do not say. */
 bool reader_job_was_written(const struct reader_job *job);

@@ -13,6 +13,7 @@ SHAPE_DECLARE(LayerRequest, layer_request)
 struct disk_request {
   char *target, *status;
   gint64 sector_size;
+  gint64 removable;
   GPtrArray *layers; /* of struct layer_request */
 };
 SHAPE_DECLARE(DiskRequest, disk_request)
@@ -40,6 +41,7 @@ static const struct field disk_fields[] = {
     {"target", FIELD_TEXT, AT(target), .required = true},
     {"status", FIELD_TEXT, AT(status)},
     {"sector_size", FIELD_NUMBER, AT(sector_size)},
+    {"removable", FIELD_TRUTH, AT(removable)},
     {"layers", FIELD_LIST, AT(layers), .element = &layer_request_shape, .max = IMAGE_CHAIN_MAX},
     {0},
 };
@@ -68,6 +70,7 @@ write_disk(const struct reader_disk *disk, int *fds, guint *count)
 
   request->target = g_strdup(disk->target);
   request->sector_size = disk->sector_size;
+  request->removable = disk->removable;
   request->status = g_strdup(fits ? disk->status : IMAGE_UNREADABLE);
   for (guint i = 0; fits && i < disk->layers->len; i++) {
     const struct reader_layer *layer = &g_array_index(disk->layers, struct reader_layer, i);
@@ -117,6 +120,7 @@ read_disk(struct reader_job *job, const struct disk_request *request, const int 
 
   disk->status = g_strdup(request->status);
   disk->sector_size = request->sector_size;
+  disk->removable = request->removable == 1;
   for (guint i = 0; i < request->layers->len; i++) {
     const struct layer_request *layer = request->layers->pdata[i];
 

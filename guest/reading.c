@@ -2,6 +2,8 @@
 /* The beginning and the end of every reading. */
 #include "guest/reading.h"
 
+#include "guest/cloud/seed.h"
+#include "guest/cloud/seeds.h"
 #include "guest/collectors.h"
 
 struct guest *
@@ -15,7 +17,19 @@ reading_guest_new(const struct reader_job *job)
 }
 
 void
-reading_collect(struct road *road, struct root *root, G_GNUC_UNUSED gpointer data)
+reading_collect(struct road *road, struct root *root, gpointer guest)
 {
   collectors_run(road, root);
+  seeds_collect(road, root, ((struct guest *)guest)->seeds);
+}
+
+void
+reading_seed(struct road *road, const char *volume, gpointer guest)
+{
+  GPtrArray *seeds = ((struct guest *)guest)->seeds;
+  g_autofree char *place = g_strconcat(SEED_VOLUME " ", volume, NULL);
+  struct seed *seed = seeds->len < SEEDS_MAX ? seed_read(road, "/", place) : NULL;
+
+  if (seed)
+    g_ptr_array_add(seeds, seed);
 }

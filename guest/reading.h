@@ -20,6 +20,11 @@ struct guest *reading_agent(const struct reader_job *job);
  */
 struct guest *reading_rootfs(const struct reader_job *job);
 
-/* What they have in common: a guest of the job without roots, and the run of all collectors. */
+/* What they have in common: a guest of the job without roots, … */
 struct guest *reading_guest_new(const struct reader_job *job);
-void reading_collect(struct road *road, struct root *root, gpointer data);
+
+/* … the run of all collectors over a root, with the seeds of cloud-init that it holds, … */
+void reading_collect(struct road *road, struct root *root, gpointer guest);
+
+/* … and what a volume tells cloud-init. */
+void reading_seed(struct road *road, const char *volume, gpointer guest);

@@ -11,6 +11,6 @@ reading_agent(const struct reader_job *job)
   struct reader_channel channel;
 
   reader_channel_init(&channel, READER_SOCKET);
-  agent_inspect(&channel.channel, guest, reading_collect, NULL);
+  agent_inspect(&channel.channel, guest, reading_collect, guest);
   return guest;
 }

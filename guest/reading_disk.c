@@ -36,9 +36,11 @@ read_once(const struct reader_job *job)
         .layer_count = disk_layers->len,
         .sector_size = disk->sector_size == FACT_UNKNOWN ? 0 : (guint32)disk->sector_size,
         .status = disk->status,
+        .removable = disk->removable,
     };
   }
-  inspect_disks(disks, job->disks->len, guest, reading_collect, NULL);
+  const struct inspect_sink sink = {reading_collect, reading_seed, guest};
+  inspect_disks(disks, job->disks->len, guest, &sink);
   return guest;
 }
 

@@ -56,7 +56,7 @@ read_root(const struct reader_job *job, const struct idmap *map, char **mounts, 
   if (mounts[0])
     note_mounts(root, mounts);
   if (strcmp(root->status, GUEST_OK) == 0)
-    reading_collect(road, root, NULL);
+    reading_collect(road, root, guest);
   guest->status = g_strdup(GUEST_OK);
   g_ptr_array_add(guest->roots, g_steal_pointer(&root));
 }

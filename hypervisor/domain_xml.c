@@ -5,6 +5,7 @@
 #include "hypervisor/device_xml.h"
 #include "hypervisor/disk_xml.h"
 #include "hypervisor/idmap_xml.h"
+#include "hypervisor/seed_line.h"
 #include "hypervisor/virtualization.h"
 #include "hypervisor/xml_document.h"
 #include "hypervisor/xml_query.h"
@@ -46,6 +47,7 @@ static const struct xml_rule domain_rules[] = {
 struct hints {
   char *memory_unit;
   char *loader_type;
+  char *serial, *cmdline;   /* what the guest may see of them tells cloud-init what to do */
   gint64 template_metadata; /* an element <template> of any namespace, unless it says no */
 };
 
@@ -53,12 +55,25 @@ struct hints {
 static const struct xml_rule hint_rules[] = {
     {"string(memory/@unit)", AT(memory_unit)},
     {"string(os/loader/@type)", AT(loader_type)},
+    {"string(sysinfo[@type = 'smbios' and ../os/smbios/@mode = 'sysinfo']"
+     "/system/entry[@name = 'serial'])",
+     AT(serial)},
+    {"string(os/cmdline)", AT(cmdline)},
     {"boolean((metadata/* | metadata/*/*)[local-name() = 'template'"
      " and not(. = 'no' or . = 'false' or . = '0')])",
      AT(template_metadata)},
     {0},
 };
 #undef AT
+
+static void
+hints_clear(struct hints *hints)
+{
+  g_free(hints->memory_unit);
+  g_free(hints->loader_type);
+  g_free(hints->serial);
+  g_free(hints->cmdline);
+}
 
 struct domain_xml {
   xmlXPathContextPtr context;
@@ -186,6 +201,15 @@ template_evidence(const struct domain_xml *parser, const struct domain *domain,
 }
 
 static void
+add_seed(struct domain *domain, const char *line, const char *place)
+{
+  struct seed *seed = line ? seed_line_parse(line, place) : NULL;
+
+  if (seed)
+    g_ptr_array_add(domain->seeds, seed);
+}
+
+static void
 fill_domain(const struct domain_xml *parser, xmlNodePtr root, struct domain *domain)
 {
   struct hints hints = {0};
@@ -198,8 +222,9 @@ fill_domain(const struct domain_xml *parser, xmlNodePtr root, struct domain *dom
     domain->firmware = g_strdup("efi"); /* nothing else is flashed */
   domain->template_evidence = template_evidence(parser, domain, &hints);
   finish_uuids(domain);
-  g_free(hints.memory_unit);
-  g_free(hints.loader_type);
+  add_seed(domain, hints.serial, SEED_SERIAL);
+  add_seed(domain, hints.cmdline, SEED_CMDLINE);
+  hints_clear(&hints);
 }
 
 static void

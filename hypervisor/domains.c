@@ -5,6 +5,7 @@
 #include "hypervisor/definitions.h"
 #include "hypervisor/domain_xml.h"
 #include "hypervisor/foreign_text.h"
+#include "hypervisor/leases.h"
 #include "hypervisor/members.h"
 
 #include <libvirt/virterror.h>
@@ -16,6 +17,7 @@ struct walk {
   const struct domains_sink *sink;
   gpointer data;
   struct domain_xml *parser;
+  struct leases *leases;
 };
 
 static void
@@ -102,6 +104,7 @@ deliver(const struct walk *walk, const struct member *member, const struct defin
     domain = unread_domain(member, "xml-failed", definition->message);
   }
   members_apply(member, domain);
+  leases_apply(walk->leases, domain);
   add_configured_template(walk, domain);
   walk->sink->domain(domain, walk->data);
   return true;
@@ -143,7 +146,8 @@ domains_read(virConnectPtr connection, const struct domains_options *options,
              const struct domains_sink *sink, gpointer data, GError **error)
 {
   g_autoptr(DomainXml) parser = domain_xml_new();
-  struct walk walk = {connection, options, sink, data, parser};
+  g_autoptr(Leases) leases = leases_new(connection);
+  struct walk walk = {connection, options, sink, data, parser, leases};
   g_autoptr(GPtrArray) members = members_list(connection, error);
 
   if (!members)

@@ -51,6 +51,29 @@ scrub_userinfo(const char *text, char **ret_text)
   return found;
 }
 
+/* "http://host/?token=a" becomes "http://host/?[removed]". */
+static bool
+scrub_queries(const char *text, char **ret_text)
+{
+  g_autoptr(GString) kept = g_string_new(NULL);
+  bool found = false;
+
+  for (const char *mark; (mark = strstr(text, "://"));) {
+    const char *end = mark + strcspn(mark, ";\"'<> \t\r\n");
+    const char *query = memchr(mark, '?', (size_t)(end - mark));
+
+    g_string_append_len(kept, text, (query ? query : end) - text);
+    if (query)
+      g_string_append(kept, "?" XML_SECRETS_REMOVED);
+    text = end;
+    found |= query != NULL;
+  }
+  g_string_append(kept, text);
+  if (found)
+    *ret_text = g_strdup(kept->str);
+  return found;
+}
+
 /* The words of a kernel command line or of a program's arguments whose names say what they hold. */
 static bool
 scrub_telling_words(const char *text, char **ret_text)
@@ -103,6 +126,8 @@ static const struct place {
     {"initenv", "os/initenv/text()", scrub_all},
     {"initarg", "os/initarg/text()", scrub_telling_words},
     {"cmdline", "os/cmdline/text()", scrub_telling_words},
+    {"cmdline", "os/cmdline/text()", scrub_queries}, /* of cloud-init's seeds, as the next */
+    {"sysinfo", "sysinfo[@type = 'smbios']/system/entry/text()", scrub_queries},
     {"@", "//@*[" WITH_USERINFO "] | //text()[" WITH_USERINFO "]", scrub_userinfo},
 };
 

@@ -60,10 +60,9 @@ survey_domain_is_active(const struct survey_domain *domain)
 }
 
 static bool
-disk_holds_file_systems(const struct disk *disk)
+disk_is_removable(const struct disk *disk)
 {
-  return (strcmp(disk->device, "disk") == 0 || strcmp(disk->device, "lun") == 0) &&
-         strcmp(disk->source_type, "none") != 0;
+  return strcmp(disk->device, "cdrom") == 0 || strcmp(disk->device, "floppy") == 0;
 }
 
 const char *
@@ -99,7 +98,7 @@ open_layers(const struct images *images, const GPtrArray *chain, struct reader_j
       reader_disk_drop_layers(disk);
       return survey_domain_errno_status(number);
     }
-    job->live = job->live || image_lock_has_writer(fd);
+    job->live = job->live || (!disk->removable && image_lock_has_writer(fd));
     reader_disk_add_layer(disk, fd, image->format);
   }
   return NULL;
@@ -136,10 +135,24 @@ add_disk(struct images *images, struct reader_job *job, const struct disk *disk)
   g_autoptr(GPtrArray) chain = images_chain(images, disk);
 
   target->sector_size = disk->logical_block_size;
+  target->removable = disk_is_removable(disk);
   if (chain && chain->len > 0)
     target->status = g_strdup(give_layers(images, chain, job, target));
   else
     target->status = g_strdup(GUEST_UNSUPPORTED_SOURCE);
+}
+
+/* Removable ones come last: they never take the room of a disk. */
+static void
+add_disks(const struct survey_domain *domain, struct images *images, struct reader_job *job,
+          bool removable)
+{
+  for (guint i = 0; i < domain->disks->len; i++) {
+    const struct disk *disk = domain->disks->pdata[i];
+
+    if (disk_is_removable(disk) == removable && strcmp(disk->source_type, "none") != 0)
+      add_disk(images, job, disk);
+  }
 }
 
 struct reader_job *
@@ -148,12 +161,8 @@ survey_domain_disk_job(const struct survey_domain *domain, struct images *images
   struct reader_job *job = reader_job_new(domain->uuid, ROAD_DISK);
 
   job->live = survey_domain_is_active(domain);
-  for (guint i = 0; i < domain->disks->len; i++) {
-    const struct disk *disk = domain->disks->pdata[i];
-
-    if (disk_holds_file_systems(disk))
-      add_disk(images, job, disk);
-  }
+  add_disks(domain, images, job, false);
+  add_disks(domain, images, job, true);
   return job;
 }
 

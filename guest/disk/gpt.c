@@ -18,6 +18,7 @@
 /* What is needed of a header that holds. */
 struct gpt {
   guint32 sector_size;
+  guint8 guid[GUID_SIZE];            /* of the disk */
   guint64 first_usable, last_usable; /* sectors */
   guint64 entries_at;                /* sector */
   guint32 entry_count, entry_size, entries_crc;
@@ -88,6 +89,7 @@ read_header(struct device *device, guint32 sector_size, guint64 sector, struct g
       .entry_size = bytes_le32(bytes + 84),
       .entries_crc = bytes_le32(bytes + 88),
   };
+  memcpy(ret_gpt->guid, bytes + 56, GUID_SIZE);
   return check_entries(ret_gpt, error);
 }
 
@@ -111,24 +113,31 @@ read_entries(struct device *device, const struct gpt *gpt, GError **error)
   return g_steal_pointer(&entries);
 }
 
+static bool
+is_null(const guint8 *guid)
+{
+  static const guint8 zeros[GUID_SIZE];
+
+  return memcmp(guid, zeros, GUID_SIZE) == 0;
+}
+
 /* The first three fields of a GUID are little-endian numbers, the rest are bytes. */
 static void
-format_guid(const guint8 *guid, char *text, size_t size)
+format_guid(const guint8 *guid, char text[DISK_UUID_SIZE])
 {
-  g_snprintf(text, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", bytes_le32(guid),
-             bytes_le16(guid + 4), bytes_le16(guid + 6), guid[8], guid[9], guid[10], guid[11],
-             guid[12], guid[13], guid[14], guid[15]);
+  g_snprintf(text, DISK_UUID_SIZE, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+             bytes_le32(guid), bytes_le16(guid + 4), bytes_le16(guid + 6), guid[8], guid[9],
+             guid[10], guid[11], guid[12], guid[13], guid[14], guid[15]);
 }
 
 static void
 add_entry(struct device *device, const struct gpt *gpt, guint number, const guint8 *entry,
           GArray *partitions)
 {
-  static const guint8 unused[GUID_SIZE];
   guint64 first = bytes_le64(entry + 32);
   guint64 last = bytes_le64(entry + 40);
 
-  if (memcmp(entry, unused, GUID_SIZE) == 0)
+  if (is_null(entry))
     return;
   if (first > last || first < gpt->first_usable || last > gpt->last_usable ||
       last >= device->size / gpt->sector_size)
@@ -138,13 +147,13 @@ add_entry(struct device *device, const struct gpt *gpt, guint number, const guin
       .offset = first * gpt->sector_size,
       .length = (last - first + 1) * gpt->sector_size,
   };
-  format_guid(entry + GUID_SIZE, partition.partuuid, sizeof(partition.partuuid));
+  format_guid(entry + GUID_SIZE, partition.partuuid);
   g_array_append_val(partitions, partition);
 }
 
 static bool
 list_from(struct device *device, guint32 sector_size, guint64 sector, GArray *partitions,
-          GError **error)
+          char *ret_id, GError **error)
 {
   struct gpt gpt;
 
@@ -155,12 +164,14 @@ list_from(struct device *device, guint32 sector_size, guint64 sector, GArray *pa
     return false;
   for (guint i = 0; i < gpt.entry_count && partitions->len < PARTITION_MAX; i++)
     add_entry(device, &gpt, i + 1, entries + (size_t)i * gpt.entry_size, partitions);
+  if (!is_null(gpt.guid))
+    format_guid(gpt.guid, ret_id);
   return true;
 }
 
 /* Nothing but the place of the headers tells the size of a sector. */
 bool
-gpt_list(struct device *device, GArray *partitions, GError **error)
+gpt_list(struct device *device, GArray *partitions, char *ret_id, GError **error)
 {
   const struct {
     guint32 sector_size;
@@ -176,7 +187,7 @@ gpt_list(struct device *device, GArray *partitions, GError **error)
     g_autoptr(GError) fault = NULL;
     if (device->size / headers[i].sector_size < 2)
       continue;
-    if (list_from(device, headers[i].sector_size, headers[i].sector, partitions, &fault))
+    if (list_from(device, headers[i].sector_size, headers[i].sector, partitions, ret_id, &fault))
       return true;
     if (!g_error_matches(fault, DISK_ERROR, DISK_ERROR_CORRUPT)) {
       g_propagate_error(error, g_steal_pointer(&fault));

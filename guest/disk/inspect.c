@@ -6,6 +6,7 @@
 #include "guest/disk/tree.h"
 #include "guest/disk/verdict.h"
 #include "guest/disk/volume.h"
+#include "guest/disk/volume_identity.h"
 #include "guest/recognise.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ root_of(const struct volume *volume)
 
 static void
 inspect_volume(const struct volumes *volumes, struct volume *volume, struct guest *guest,
-               inspect_found found, gpointer data)
+               const struct inspect_sink *sink)
 {
   g_autoptr(Road) road = tree_new(volume->fs);
   g_autoptr(Root) candidate = root_of(volume);
@@ -71,12 +72,24 @@ inspect_volume(const struct volumes *volumes, struct volume *volume, struct gues
   if (strcmp(root->status, GUEST_OK) != 0)
     return;
   mounts_apply(road, volumes, volume, root);
-  found(road, root, data);
+  sink->found(road, root, sink->data);
+}
+
+static void
+offer_seeds(const GPtrArray *volumes, const struct inspect_sink *sink)
+{
+  for (guint i = 0; sink->seed && i < volumes->len; i++) {
+    const struct volume *volume = volumes->pdata[i];
+    g_autoptr(Road) road = volume->seed ? tree_new(volume->seed) : NULL;
+
+    if (road)
+      sink->seed(road, volume->name, sink->data);
+  }
 }
 
 void
 inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest,
-              inspect_found found, gpointer data)
+              const struct inspect_sink *sink)
 {
   g_autoptr(Volumes) volumes = volumes_open(disks, count);
 
@@ -84,7 +97,10 @@ inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest
     struct volume *volume = volumes->list->pdata[i];
 
     if (volume->fs)
-      inspect_volume(volumes, volume, guest, found, data);
+      inspect_volume(volumes, volume, guest, sink);
   }
+  volume_identity_add(volumes, guest->roots);
+  offer_seeds(volumes->list, sink);
+  offer_seeds(volumes->removable, sink);
   verdict_reach(volumes, guest);
 }

@@ -16,6 +16,7 @@ struct inspect_disk {
   guint32 sector_size; /* as the domain gives it to the guest; 0: 512 */
   guint layer_count;   /* 0 when the disk could not be opened; `status` says why */
   const char *status;
+  bool removable; /* a CD-ROM or floppy: may be a seed, is no root, and goes unsaid when unread */
 };
 
 /*
@@ -25,11 +26,19 @@ struct inspect_disk {
  */
 typedef void (*inspect_found)(struct road *road, struct root *root, gpointer data);
 
+struct inspect_sink {
+  inspect_found found;
+  /* Called with the road into each volume that cloud-init takes for a seed; NULL: not looked at. */
+  void (*seed)(struct road *road, const char *volume, gpointer data);
+  gpointer data; /* of both */
+};
+
 /*
  * Inspect the disks of one domain and fill `guest`: its roots, or a status and detail that say why
  * there are none. What makes a file system a root is for recognise_root() to say. Never fails: what
- * cannot be read is a status. `found` is called before the next root is looked for; the road dies
- * after the call.
+ * cannot be read is a status. `found` is called before the next root is looked for, `seed` after
+ * all roots; the road dies after the call. Seeds have no part in the status. Each root gets the
+ * identities of all volumes: UUIDs of file systems, and of partition tables.
  */
 void inspect_disks(const struct inspect_disk *disks, guint count, struct guest *guest,
-                   inspect_found found, gpointer data);
+                   const struct inspect_sink *sink);

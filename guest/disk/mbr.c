@@ -178,7 +178,8 @@ walk_records(struct walk *walk, guint32 extended, GError **error)
 }
 
 bool
-mbr_list(struct device *device, const guint8 *sector, GArray *partitions, GError **error)
+mbr_list(struct device *device, const guint8 *sector, GArray *partitions, char *ret_id,
+         GError **error)
 {
   struct walk walk = {
       .device = device,
@@ -198,5 +199,7 @@ mbr_list(struct device *device, const guint8 *sector, GArray *partitions, GError
     if (is_used(&entry) && is_extended(&entry) && !walk_records(&walk, entry.start, error))
       return false;
   }
+  if (walk.disk_id != 0)
+    g_snprintf(ret_id, DISK_UUID_SIZE, "%08x", walk.disk_id);
   return true;
 }

@@ -17,7 +17,9 @@ bool mbr_is_protective(const guint8 *sector);
 
 /*
  * Append the partitions of a table to an array of struct partition. Entries that leave the device,
- * and chains of logical partitions that loop, lose what is wrong. DISK_ERROR_IO and whatever else
+ * and chains of logical partitions that loop, lose what is wrong. `ret_id`, room for
+ * DISK_UUID_SIZE, gets the disk's signature unless it is zero. DISK_ERROR_IO and whatever else
  * reading the device fails with.
  */
-bool mbr_list(struct device *device, const guint8 *sector, GArray *partitions, GError **error);
+bool mbr_list(struct device *device, const guint8 *sector, GArray *partitions, char *ret_id,
+              GError **error);

@@ -17,8 +17,9 @@ struct partition {
 
 /*
  * The partitions of a device, in order of their number, as a new array of struct partition;
- * extended ones left out. Empty when there is no partition table. DISK_ERROR_CORRUPT when neither
- * header of a GPT holds; a table whose single entries lie (beyond the device, loops) loses just
- * those.
+ * extended ones left out. Empty when there is no partition table. `ret_id`, room for
+ * DISK_UUID_SIZE, gets blkid's PTUUID of the table, "" when it has none; it may be NULL.
+ * DISK_ERROR_CORRUPT when neither header of a GPT holds; a table whose single entries lie (beyond
+ * the device, loops) loses just those.
  */
-GArray *partition_list(struct device *device, GError **error);
+GArray *partition_list(struct device *device, char *ret_id, GError **error);

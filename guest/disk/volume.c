@@ -3,6 +3,7 @@
 #include "guest/disk/volume.h"
 
 #include "guest/disk/partition.h"
+#include "guest/disk/seed_volume.h"
 
 #include <string.h>
 
@@ -12,6 +13,7 @@ volume_free(gpointer data)
   struct volume *volume = data;
 
   fs_free(volume->fs);
+  fs_free(volume->seed);
   device_free(volume->slice);
   g_free(volume->name);
   g_free(volume->status);
@@ -20,14 +22,20 @@ volume_free(gpointer data)
 }
 
 static struct volume *
-add_volume(struct volumes *volumes, guint disk)
+add_volume_to(GPtrArray *list, const struct volumes *volumes, guint disk)
 {
   struct volume *volume = g_new0(struct volume, 1);
 
   volume->disk = disk;
   volume->name = g_strdup(volumes->disks[disk].target);
-  g_ptr_array_add(volumes->list, volume);
+  g_ptr_array_add(list, volume);
   return volume;
+}
+
+static struct volume *
+add_volume(struct volumes *volumes, guint disk)
+{
+  return add_volume_to(volumes->list, volumes, disk);
 }
 
 /* Messages may quote what an image says. */
@@ -52,14 +60,25 @@ add_failed_disk(struct volumes *volumes, guint disk, const GError *error)
     volume->status = g_strdup(status ? status : GUEST_NO_DISK);
 }
 
+/* Whether the reason for not opening a file system names one that seeds are made with. */
+static bool
+may_be_seed(const GError *error)
+{
+  return g_error_matches(error, DISK_ERROR, DISK_ERROR_UNSUPPORTED_FILESYSTEM) &&
+         (strcmp(error->message, "vfat") == 0 || strcmp(error->message, "iso9660") == 0);
+}
+
 static void
 open_fs(struct volume *volume, struct device *device)
 {
   g_autoptr(GError) error = NULL;
 
   volume->fs = fs_open(device, &error);
-  if (!volume->fs)
-    volume_fail(volume, error);
+  if (volume->fs)
+    return;
+  volume_fail(volume, error);
+  if (may_be_seed(error))
+    volume->seed = seed_volume_open(device);
 }
 
 /* As Linux names partitions: a number, after a "p" where the disk's name ends in a digit itself. */
@@ -90,7 +109,7 @@ static void
 add_disk(struct volumes *volumes, guint disk, struct device *device)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) partitions = partition_list(device, &error);
+  g_autoptr(GArray) partitions = partition_list(device, volumes->table_ids[disk], &error);
 
   if (!partitions)
     add_failed_disk(volumes, disk, error);
@@ -98,6 +117,13 @@ add_disk(struct volumes *volumes, guint disk, struct device *device)
     open_fs(add_volume(volumes, disk), device);
   for (guint i = 0; partitions && i < partitions->len && volumes->list->len < VOLUMES_MAX; i++)
     add_partition(volumes, disk, device, &g_array_index(partitions, struct partition, i));
+}
+
+/* Linux looks for no partitions there. */
+static void
+add_removable(struct volumes *volumes, guint disk, struct device *device)
+{
+  add_volume_to(volumes->removable, volumes, disk)->seed = seed_volume_open(device);
 }
 
 static void
@@ -109,12 +135,16 @@ open_disk(struct volumes *volumes, guint disk)
       source->layer_count > 0 ? chain_open(source->layers, source->layer_count, &error) : NULL;
 
   if (!device) {
-    add_failed_disk(volumes, disk, error);
+    if (!source->removable)
+      add_failed_disk(volumes, disk, error);
     return;
   }
   device->sector_size = source->sector_size;
   g_ptr_array_add(volumes->devices, device);
-  add_disk(volumes, disk, device);
+  if (source->removable)
+    add_removable(volumes, disk, device);
+  else
+    add_disk(volumes, disk, device);
 }
 
 struct volumes *
@@ -127,6 +157,8 @@ volumes_open(const struct inspect_disk *disks, guint count)
       .disk_count = count,
       .devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_free),
       .list = g_ptr_array_new_with_free_func(volume_free),
+      .removable = g_ptr_array_new_with_free_func(volume_free),
+      .table_ids = g_malloc0_n(count, DISK_UUID_SIZE),
   };
   for (guint i = 0; i < count && volumes->list->len < VOLUMES_MAX; i++)
     open_disk(volumes, i);
@@ -139,6 +171,8 @@ volumes_free(struct volumes *volumes)
   if (!volumes)
     return;
   g_ptr_array_unref(volumes->list); /* before the devices below its slices */
+  g_ptr_array_unref(volumes->removable);
   g_ptr_array_unref(volumes->devices);
+  g_free(volumes->table_ids);
   g_free(volumes);
 }

@@ -12,6 +12,7 @@ struct volume {
   char partuuid[DISK_UUID_SIZE]; /* empty when there is none */
   struct device *slice;          /* NULL for a whole disk */
   struct fs *fs;                 /* NULL when there is none that can be read */
+  struct fs *seed;               /* instead of `fs`: cloud-init takes it for a seed; else NULL */
   char *status;  /* why not: a word of facts/guest.h or facts/image.h; NULL when it can */
   char *message; /* more of why; the name of a file system that cannot be read */
 };
@@ -19,8 +20,10 @@ struct volume {
 struct volumes {
   const struct inspect_disk *disks; /* the caller's */
   guint disk_count;
-  GPtrArray *devices; /* of struct device: the disks that could be opened */
-  GPtrArray *list;    /* of struct volume, by disk and partition; at least one for each disk */
+  GPtrArray *devices;   /* of struct device: the disks that could be opened */
+  GPtrArray *list;      /* of struct volume, by disk and partition; at least one for each disk */
+  GPtrArray *removable; /* of struct volume: removable disks, which are not in `list` */
+  char (*table_ids)[DISK_UUID_SIZE]; /* by disk, of its partition table; "": none is known */
 };
 typedef struct volumes Volumes;
 

@@ -95,7 +95,8 @@ disk_by_letters(const struct volumes *volumes, const char *letters, size_t lengt
   for (guint i = 0; i < volumes->disk_count; i++) {
     const char *other = disk_letters(volumes->disks[i].target);
 
-    if (!other || strlen(other) != length || strncmp(other, letters, length) != 0)
+    if (volumes->disks[i].removable || !other || strlen(other) != length ||
+        strncmp(other, letters, length) != 0)
       continue;
     if (found >= 0)
       return -1;
@@ -108,7 +109,7 @@ static bool
 has_target(const struct volumes *volumes, const char *name, size_t length)
 {
   for (guint i = 0; i < volumes->disk_count; i++)
-    if (strlen(volumes->disks[i].target) == length &&
+    if (!volumes->disks[i].removable && strlen(volumes->disks[i].target) == length &&
         strncmp(volumes->disks[i].target, name, length) == 0)
       return true;
   return false;

@@ -13,10 +13,20 @@
 #define LINK_MARK '\x1d'
 
 static const char *const paths[] = {
-    "/etc/machine-id",     "/var/lib/dbus/machine-id",     "/etc/hostname",
-    "/etc/os-release",     "/usr/lib/os-release",          "/etc/kernel/cmdline",
-    "/etc/default/grub",   "/boot/loader/entries/a.conf",  "/boot/grub/grub.cfg",
-    "/boot/grub2/grubenv", "/boot/extlinux/extlinux.conf",
+    "/etc/machine-id",
+    "/var/lib/dbus/machine-id",
+    "/etc/hostname",
+    "/etc/os-release",
+    "/usr/lib/os-release",
+    "/etc/kernel/cmdline",
+    "/etc/default/grub",
+    "/boot/loader/entries/a.conf",
+    "/boot/grub/grub.cfg",
+    "/boot/grub2/grubenv",
+    "/boot/extlinux/extlinux.conf",
+    "/etc/cloud/cloud.cfg",
+    "/var/lib/cloud/data/instance-id",
+    "/var/lib/cloud/data/status.json",
 };
 
 #define FILES G_N_ELEMENTS(paths)

@@ -85,7 +85,8 @@ inspect(const uint8_t *bytes, size_t size)
 
   g_assert(pwrite(fd, bytes, size, 0) == (ssize_t)size);
   g_assert(ftruncate(fd, (off_t)MAX(size, SIZE_MIN)) == 0);
-  inspect_disks(&disk, 1, guest, found, NULL);
+  const struct inspect_sink sink = {.found = found};
+  inspect_disks(&disk, 1, guest, &sink);
   g_assert(guest->status);
   close(fd);
 }

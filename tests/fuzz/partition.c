@@ -68,7 +68,7 @@ fuzz_device(const guint8 *data, size_t size)
   if (fd < 0 || write(fd, data, size) != (ssize_t)size)
     g_error("no file for the input");
   g_autoptr(Device) device = raw_open(fd, NULL);
-  g_autoptr(GArray) partitions = device ? partition_list(device, NULL) : NULL;
+  g_autoptr(GArray) partitions = device ? partition_list(device, NULL, NULL) : NULL;
   if (partitions)
     check_partitions(device, partitions);
   close(fd);

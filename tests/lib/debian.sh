@@ -7,7 +7,8 @@ debian_recipe=$(cat "$SOURCE"/tests/live/debian-guest.sh "$SOURCE"/tests/lib/{de
 debian=$SOURCE/build-cache/debian-${debian_recipe:0:16}
 
 # In the order in which they can be loaded.
-DEBIAN_MODULES=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk virtio_console)
+DEBIAN_MODULES=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk virtio_console
+  cdrom isofs)
 
 requires_debian() {
   [ -d "$debian" ] || skip 'needs the Debian of live/debian-guest'

@@ -132,7 +132,7 @@ compare_disk(struct scratch *scratch, struct device *device)
 static struct device *
 open_partition(struct device *disk, guint layout)
 {
-  g_autoptr(GArray) partitions = partition_list(disk, NULL);
+  g_autoptr(GArray) partitions = partition_list(disk, NULL, NULL);
 
   g_assert_nonnull(partitions);
   g_assert_cmpuint(partitions->len > 0, ==, layouts[layout].number > 0);

@@ -63,23 +63,25 @@ test_kept_verbatim(void)
 static void
 test_secrets(void)
 {
-  static const char *const kept[] = {"keep-name",
-                                     "ds=nocloud;s=http://keep-host/seed/",
-                                     "keep-entry",
-                                     "root=/dev/keep-vda",
-                                     "systemd.machine_id=0123456789abcdef0123456789abcdef",
-                                     "KEEP_ENV",
-                                     "keep-mirror",
-                                     "keep-cookie",
-                                     "keep-base-mirror",
-                                     "/srv/keep-disk.qcow2",
-                                     "f52a81b2-424e-490c-823d-6bd4235bc572",
-                                     "keep-serial",
-                                     "passwd=",
-                                     "secret,id=",
-                                     "KEEP_QEMU_ENV",
-                                     "https://keep-arg-host/disk",
-                                     "adminPassword"};
+  static const char *const kept[] = {
+      "keep-name",
+      "ds=nocloud;s=http://keep-host/seed/?[removed];i=keep-instance",
+      "ds=nocloud-net;s=https://keep-cmdline-host/?[removed] quiet",
+      "keep-entry",
+      "root=/dev/keep-vda",
+      "systemd.machine_id=0123456789abcdef0123456789abcdef",
+      "KEEP_ENV",
+      "keep-mirror",
+      "keep-cookie",
+      "keep-base-mirror",
+      "/srv/keep-disk.qcow2",
+      "f52a81b2-424e-490c-823d-6bd4235bc572",
+      "keep-serial",
+      "passwd=",
+      "secret,id=",
+      "KEEP_QEMU_ENV",
+      "https://keep-arg-host/disk",
+      "adminPassword"};
   g_autoptr(Domain) domain = parse_file("domain-xml-secrets/all.xml");
   g_autofree char *dump = NULL;
   json_t *facts = shape_to_json(&domain_shape, domain);
@@ -330,7 +332,8 @@ main(int argc, char **argv)
                                       "test-driver",
                                       "template-title",
                                       "template-metadata",
-                                      "template-metadata-no"};
+                                      "template-metadata-no",
+                                      "cloud-seeds"};
 
   g_test_init(&argc, &argv, NULL);
   for (size_t i = 0; i < G_N_ELEMENTS(facts); i++) {

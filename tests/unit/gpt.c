@@ -125,7 +125,7 @@ test_case(gconstpointer data)
   make_disk(disk, &gpt_case->fields);
   int fd = scratch_memory(disk, sizeof(disk), 0);
   g_autoptr(Device) device = raw_open(fd, NULL);
-  g_autoptr(GArray) partitions = partition_list(device, &error);
+  g_autoptr(GArray) partitions = partition_list(device, NULL, &error);
   if (gpt_case->numbers) {
     g_assert_no_error(error);
     check_numbers(partitions, gpt_case->numbers);

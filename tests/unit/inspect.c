@@ -33,7 +33,8 @@ struct domain {
   struct layer layers[DISKS_MAX];
   guint count;
   struct guest *guest;
-  GString *seen; /* what found() read of each root */
+  GString *seen;  /* what found() read of each root */
+  GString *seeds; /* what found_seed() read of each seed */
 };
 
 static void
@@ -61,17 +62,34 @@ found(struct road *road, struct root *root, gpointer data)
   g_string_append_c(domain->seen, ';');
 }
 
-/* Files of the scratch as disks: "vda", "vdb=other-name" or "vdc!status"; ended by NULL. */
+/* "volume:user-data;" */
+static void
+found_seed(struct road *road, const char *volume, gpointer data)
+{
+  struct domain *domain = data;
+
+  g_string_append_printf(domain->seeds, "%s:", volume);
+  read_into(domain->seeds, road, "/user-data");
+  g_string_append_c(domain->seeds, ';');
+}
+
+/*
+ * Files of the scratch as disks: "vda", "vdb=other-name" or "vdc!status"; ended by NULL. With an
+ * '@' before it a disk is removable.
+ */
 static void
 add_disk(struct domain *domain, const char *description)
 {
   struct inspect_disk *disk = &domain->disks[domain->count];
   struct layer *layer = &domain->layers[domain->count];
-  char *separator = strpbrk(description, "=!");
+  bool removable = *description == '@';
 
+  description += removable;
+  char *separator = strpbrk(description, "=!");
   *disk = (struct inspect_disk){
       .target = g_strndup(description,
                           separator ? (gsize)(separator - description) : strlen(description)),
+      .removable = removable,
   };
   if (separator && *separator == '!') {
     disk->status = separator + 1;
@@ -87,13 +105,17 @@ add_disk(struct domain *domain, const char *description)
 static struct domain
 inspect(const char *script, const char *disks)
 {
-  struct domain domain = {.scratch = scratch_new(), .guest = guest_new(), .seen = g_string_new("")};
+  struct domain domain = {.scratch = scratch_new(),
+                          .guest = guest_new(),
+                          .seen = g_string_new(""),
+                          .seeds = g_string_new("")};
   g_auto(GStrv) list = g_strsplit(disks, " ", -1);
 
   scratch_run(domain.scratch, "%s%s", FUNCTIONS, script);
   for (guint i = 0; list[i] && list[i][0]; i++)
     add_disk(&domain, list[i]);
-  inspect_disks(domain.disks, domain.count, domain.guest, found, &domain);
+  const struct inspect_sink sink = {found, found_seed, &domain};
+  inspect_disks(domain.disks, domain.count, domain.guest, &sink);
   return domain;
 }
 
@@ -107,6 +129,7 @@ domain_clear(struct domain *domain)
   }
   guest_free(domain->guest);
   g_string_free(domain->seen, TRUE);
+  g_string_free(domain->seeds, TRUE);
   scratch_free(domain->scratch);
 }
 
@@ -348,6 +371,116 @@ test_names(void)
   domain_clear(&domain);
 }
 
+/* Seeds of every kind, each with its own word as user-data. */
+#define SEED_FILES                                                                                 \
+  "seed() { mkdir -p $1; echo $1 >$1/user-data; echo instance-id: $1 >$1/meta-data; }\n"           \
+  "iso() { seed $1; genisoimage -quiet -o $1.iso -V cidata -J -R $1; }\n"                          \
+  "fat() { seed $1; truncate -s 2M $1.fat; mkfs.vfat -n CIDATA $1.fat; mcopy -i $1.fat $1/* ::; "  \
+  "}\n"
+
+static const struct {
+  const char *name;
+  const char *script;
+  const char *disks;
+  const char *seeds;
+  const char *status;
+  const char *detail;
+} seeds[] = {
+    {"cdrom", "root a; fs a vda; iso x", "vda @cda=x.iso", "cda:x;", GUEST_OK, NULL},
+    {"floppy", "root a; fs a vda; fat x", "vda @fda=x.fat", "fda:x;", GUEST_OK, NULL},
+    {"disk-iso", "root a; fs a vda; iso x", "vda vdb=x.iso", "vdb:x;", GUEST_OK, NULL},
+    {"disk-fat", "root a; fs a vda; fat x", "vda vdb=x.fat", "vdb:x;", GUEST_OK, NULL},
+    {"partition", "root a; fs a 1; fat x; truncate -s 8M x.fat; disk vda gpt 1 x.fat", "vda",
+     "vda2:x;", GUEST_OK, NULL},
+    {"two", "root a; fs a vda; iso x; fat y", "vda vdb=y.fat @cda=x.iso", "vdb:y;cda:x;", GUEST_OK,
+     NULL},
+    {"no-disk", "iso x", "@cda=x.iso", "cda:x;", GUEST_NO_DISK, NULL},
+    {"no-root", "truncate -s 8M vda; iso x", "vda @cda=x.iso", "cda:x;", GUEST_NO_FILESYSTEM, NULL},
+    {"disk-only", "iso x", "vda=x.iso", "vda:x;", GUEST_UNSUPPORTED_FILESYSTEM, "iso9660 on vda"},
+    {"unreadable-disk", "iso x", "vda!denied @cda=x.iso", "cda:x;", IMAGE_DENIED, "vda: denied"},
+    {"unreadable-cdrom", "root a; fs a vda", "vda @cda!missing", "", GUEST_OK, NULL},
+    {"damaged-cdrom", "root a; fs a vda; iso x; truncate -s 40000 x.iso", "vda @cda=x.iso", "",
+     GUEST_OK, NULL},
+    {"root-on-cdrom", "root a; fs a x; truncate -s 8M vda", "vda @cda=x", "", GUEST_NO_FILESYSTEM,
+     NULL},
+    {"other-label", "root a; fs a vda; seed x; genisoimage -quiet -o x.iso -V config-2 -J -R x",
+     "vda @cda=x.iso", "", GUEST_OK, NULL},
+    {"isohybrid", "root a; fs a vda; iso x; printf 'type=83\\n' | sfdisk -q x.iso",
+     "vda @cda=x.iso", "cda:x;", GUEST_OK, NULL},
+};
+
+static void
+test_seeds(void)
+{
+  if (!scratch_has_tools("mke2fs", "sfdisk", "genisoimage", "mkfs.vfat", "mcopy", NULL))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS(seeds); i++) {
+    g_autofree char *script = g_strconcat(SEED_FILES, seeds[i].script, NULL);
+
+    g_test_message("%s", seeds[i].name);
+    struct domain domain = inspect(script, seeds[i].disks);
+    g_assert_cmpstr(domain.seeds->str, ==, seeds[i].seeds);
+    g_assert_cmpstr(domain.guest->status, ==, seeds[i].status);
+    g_assert_cmpstr(domain.guest->detail, ==, seeds[i].detail);
+    domain_clear(&domain);
+  }
+}
+
+/* A disk that the guest's fstab calls by another driver's name is no CD-ROM of that name. */
+static void
+test_removable_name(void)
+{
+  if (!scratch_has_tools("mke2fs", "sfdisk", NULL))
+    return;
+  struct domain domain = inspect(VAR "echo '/dev/sdb /var ext4 rw' >a/etc/fstab\n"
+                                     "fs a vda; fs v vdb; truncate -s 1M x",
+                                 "vda vdb @sdb=x");
+  g_assert_cmpstr(domain.seen->str, ==, "vda=a,other;");
+  domain_clear(&domain);
+}
+
+static const struct identity *
+identity_at(const struct root *root, const char *kind, const char *path)
+{
+  for (guint i = 0; i < root->identities->len; i++) {
+    const struct identity *identity = root->identities->pdata[i];
+
+    if (strcmp(identity->kind, kind) == 0 && strcmp(identity->path, path) == 0)
+      return identity;
+  }
+  return NULL;
+}
+
+static void
+assert_identity(const struct root *root, const char *kind, const char *path, const char *value)
+{
+  const struct identity *identity = identity_at(root, kind, path);
+
+  g_assert_nonnull(identity);
+  g_assert_cmpstr(identity->value, ==, value);
+  g_assert_cmpstr(identity->state, ==, STATE_VALID);
+}
+
+#define GUID "00000000-0000-4000-8000-0000000000cc"
+
+static void
+test_identities(void)
+{
+  if (!scratch_has_tools("mke2fs", "sfdisk", NULL))
+    return;
+  struct domain domain =
+      inspect("root a; fs a 1 -U " UUID_ROOT "; disk vda dos 1\n"
+              "mkdir -p v; fs v 2 -U " UUID_VAR "; disk vdb gpt 2; sfdisk --disk-id vdb " GUID,
+              "vda vdb");
+  const struct root *root = domain.guest->roots->pdata[0];
+  assert_identity(root, IDENTITY_PARTITION_TABLE_ID, "/dev/vda", "12345678");
+  assert_identity(root, IDENTITY_PARTITION_TABLE_ID, "/dev/vdb", GUID);
+  assert_identity(root, IDENTITY_FILESYSTEM_UUID, "/dev/vda1", UUID_ROOT);
+  assert_identity(root, IDENTITY_FILESYSTEM_UUID, "/dev/vdb1", UUID_VAR);
+  g_assert_cmpuint(root->identities->len, ==, 4);
+  domain_clear(&domain);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -358,5 +491,8 @@ main(int argc, char **argv)
   g_test_add_func("/inspect/half", test_half);
   g_test_add_func("/inspect/ostree", test_ostree);
   g_test_add_func("/inspect/names", test_names);
+  g_test_add_func("/inspect/seeds", test_seeds);
+  g_test_add_func("/inspect/removable-name", test_removable_name);
+  g_test_add_func("/inspect/identities", test_identities);
   return g_test_run();
 }

@@ -20,7 +20,7 @@ list_partitions(int fd, guint sector_size, GError **error)
 
   g_assert_nonnull(device);
   device->sector_size = sector_size;
-  return partition_list(device, error);
+  return partition_list(device, NULL, error);
 }
 
 /* As partx prints them: number, start in sectors of 512, bytes, PARTUUID. */

@@ -310,6 +310,30 @@ test_written(struct fixture *fixture, gconstpointer data)
   g_assert_cmpuint(guest->roots->len, ==, 0);
 }
 
+/* A CD-ROM that somebody writes to, or that is no image at all, says nothing of the guest. */
+static void
+test_removable(struct fixture *fixture, gconstpointer data)
+{
+  struct reader_job *job = reader_job_new("a", ROAD_DISK);
+
+  (void)data;
+  if (!make_disk(fixture)) {
+    reader_job_free(job);
+    return;
+  }
+  tree_add_file(fixture->work, "/cdrom.iso", "no ISO 9660");
+  g_autofree char *path = tree_host_path(fixture->work, "/cdrom.iso");
+  struct reader_disk *cdrom = reader_job_add_disk(job, "sda");
+  cdrom->removable = true;
+  reader_disk_add_layer(cdrom, open_work(fixture, "/cdrom.iso"), "raw");
+  reader_disk_add_layer(reader_job_add_disk(job, "vda"), open_work(fixture, "/disk.raw"), "raw");
+  submit(fixture, job);
+  g_assert_true(g_file_set_contents_full(path, "other", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  const struct guest *guest = finish(fixture);
+  g_assert_null(guest->detail);
+  assert_read(fixture->guests->pdata[0]);
+}
+
 static pid_t
 reader_pid(void)
 {
@@ -393,6 +417,7 @@ main(int argc, char **argv)
       {"/reader/read-errors", test_read_errors},
       {"/reader/live", test_live},
       {"/reader/written", test_written},
+      {"/reader/removable", test_removable},
       {"/reader/killed", test_killed},
       {"/reader/many", test_many},
   };
