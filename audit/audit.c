@@ -185,7 +185,9 @@ run_rules(struct audit *audit, GError **error)
 static bool
 run_audit(struct audit *audit, struct ledger *ledger, GError **error)
 {
-  if (!check_choice(audit, error))
+  const struct policy *policy = audit->options->policy;
+
+  if (!check_choice(audit, error) || (policy && !policy_save(ledger, policy, error)))
     return false;
   audit->findings = findings_begin(ledger, count_chosen(audit), error);
   bool done = audit->findings && run_rules(audit, error);

@@ -8,13 +8,11 @@
 #include <jansson.h>
 #include <string.h>
 
-enum column { SUBJECT, DOMAIN_ID, DETAIL, EVIDENCE, COLUMNS };
+enum column { SUBJECT, DOMAIN_ID, DETAIL, EVIDENCE, SEVERITY, COLUMNS };
 
 static const char *const column_names[COLUMNS] = {
-    [SUBJECT] = "subject",
-    [DOMAIN_ID] = "domain_id",
-    [DETAIL] = "detail",
-    [EVIDENCE] = "evidence",
+    [SUBJECT] = "subject",   [DOMAIN_ID] = "domain_id", [DETAIL] = "detail",
+    [EVIDENCE] = "evidence", [SEVERITY] = "severity", /* may lack */
 };
 
 struct run {
@@ -102,7 +100,7 @@ find_columns(struct run *run, GError **error)
 {
   for (size_t i = 0; i < COLUMNS; i++) {
     run->columns[i] = find_column(run->statement, column_names[i]);
-    if (run->columns[i] < 0)
+    if (run->columns[i] < 0 && i != SEVERITY)
       return blame(error, "it gives no column \"%s\"", column_names[i]);
   }
   return true;
@@ -149,6 +147,19 @@ read_domain(const struct run *run, gint64 *ret_domain_id, GError **error)
   return found > 0;
 }
 
+/* The rule's own where the row gives none. */
+static const char *
+read_severity(const struct run *run, GError **error)
+{
+  int column = run->columns[SEVERITY];
+  const char *word = column < 0 ? NULL : (const char *)sqlite3_column_text(run->statement, column);
+  const char *severity = word ? rule_severity(word) : run->rule->severity;
+
+  if (!severity)
+    blame(error, "it gives a severity that is none of high, medium, low, info");
+  return severity;
+}
+
 static bool
 check_object(const char *text, GError **error)
 {
@@ -164,10 +175,12 @@ read_row(const struct run *run, struct finding *ret_finding, GError **error)
 {
   struct finding finding = {
       .rule = run->rule->name,
-      .severity = run->rule->severity,
       .title = run->rule->title,
   };
 
+  finding.severity = read_severity(run, error);
+  if (!finding.severity)
+    return false;
   finding.subject = read_text(run, SUBJECT, error);
   if (!finding.subject)
     return false;

@@ -87,17 +87,27 @@ is_name(const char *name)
          g_regex_match_simple("^[a-z0-9][a-z0-9-]*([.][a-z0-9][a-z0-9-]*)+\\z", name, 0, 0);
 }
 
+const char *
+rule_severity(const char *word)
+{
+  static const char *const severities[] = {"high", "medium", "low", "info"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(severities); i++)
+    if (strcmp(severities[i], word) == 0)
+      return severities[i];
+  return NULL;
+}
+
 static bool
 check_head(const struct rule *rule, GError **error)
 {
-  static const char *const severities[] = {"high", "medium", "low", "info", NULL};
   const char *problem = NULL;
 
   if (!rule->name)
     problem = "its head has no \"-- rule:\"";
   else if (!is_name(rule->name))
     problem = "its name is not like \"part.fault\" in lower case";
-  else if (!rule->severity || !g_strv_contains(severities, rule->severity))
+  else if (!rule->severity || !rule_severity(rule->severity))
     problem = "its \"-- severity:\" is none of high, medium, low, info";
   else if (!rule->title || !rule->title[0])
     problem = "its head has no \"-- title:\"";

@@ -30,6 +30,9 @@ struct rule *rule_parse(const char *text, const char *file, GError **error);
 void rule_free(struct rule *rule); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rule, rule_free)
 
+/* The word of a severity as one that lasts; NULL when it is none. */
+const char *rule_severity(const char *word);
+
 /*
  * The embedded rules and those of `folder` (NULL: none; a missing folder has none), sorted by name,
  * as a new array of struct rule. A file that is no rule, or that takes the name of another, stays

@@ -10,7 +10,7 @@ WITH RECURSIVE
 candidate (value) AS MATERIALIZED (
   SELECT value
     FROM identity_fact
-   WHERE until_scan IS NULL AND shared = 1
+   WHERE until_scan IS NULL AND shared = 1 AND kind IN ('machine-id', 'dbus-machine-id')
    GROUP BY value
   HAVING min(domain_id) <> max(domain_id)
 ),

@@ -191,6 +191,30 @@ test_users_rule(void)
   g_assert_cmpuint(audit_all(fleet).resolved, ==, 1);
 }
 
+/* A row may say how bad it is. */
+static void
+test_severity(void)
+{
+  g_autoptr(Fleet) fleet = fleet_new();
+
+  fleet_ingest(fleet, SINGLE);
+  g_autofree char *folder = write_rule(
+      fleet, HEAD "SELECT column1 AS subject, NULL AS domain_id, 'd' AS detail, '{}' AS evidence,\n"
+                  "       column2 AS severity\n"
+                  "  FROM (VALUES ('a', 'high'), ('b', NULL), ('c', 'info'), ('d', 'info'),\n"
+                  "               ('e', identity_severity('iscsi-initiator')),\n"
+                  "               ('f', identity_severity('machine-id')),\n"
+                  "               ('g', identity_severity(NULL)));");
+  struct audit_result result = audit(fleet, folder, NULL);
+
+  g_assert_cmpuint(result.problems->len, ==, 0);
+  g_assert_cmpuint(result.findings.high, ==, 2);
+  g_assert_cmpuint(result.findings.medium, ==, 3);
+  g_assert_cmpuint(result.findings.info, ==, 2);
+  g_assert_cmpint(fleet_number(fleet, OPEN("site.odd") " AND severity = 'high'"), ==, 2);
+  audit_result_clear(&result);
+}
+
 static const struct broken {
   const char *name, *text, *problem;
 } broken[] = {
@@ -252,6 +276,10 @@ static const struct broken {
      "no UTF-8 text"},
     {"domain", HEAD "SELECT 'a' AS subject, 4711 AS domain_id, 'b' AS detail, '{}' AS evidence;",
      "no domain has"},
+    {"severity",
+     HEAD "SELECT 'a' AS subject, NULL AS domain_id, 'b' AS detail, '{}' AS evidence, "
+          "'dire' AS severity;",
+     "severity that is none of"},
     {"late",
      HEAD "SELECT 'b' AS subject, NULL AS domain_id, 'b' AS detail, '{}' AS evidence UNION ALL "
           "SELECT 'c', NULL, 'b', 'x';",
@@ -316,6 +344,7 @@ main(int argc, char **argv)
   g_test_add_func("/audit/only", test_only);
   g_test_add_func("/audit/unknown", test_unknown);
   g_test_add_func("/audit/users-rule", test_users_rule);
+  g_test_add_func("/audit/severity", test_severity);
   for (size_t i = 0; i < G_N_ELEMENTS(broken); i++) {
     g_autofree char *path = g_strdup_printf("/audit/broken/%s", broken[i].name);
 

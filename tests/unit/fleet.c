@@ -2,6 +2,8 @@
 /* A ledger for tests, filled from facts written as text. */
 #include "tests/unit/fleet.h"
 
+#include "facts/stream.h"
+#include "store/baseline.h"
 #include "store/ingest.h"
 #include "store/sql.h"
 #include "tests/unit/scratch.h"
@@ -75,10 +77,10 @@ write_scan(struct fleet *fleet, FILE *out, char **words, GPtrArray *lines)
 
   fprintf(
       out,
-      "{\"kind\":\"collection\",\"version\":2,\"tool\":\"test\",\"uri\":\"qemu+ssh://%s/system\","
+      "{\"kind\":\"collection\",\"version\":%d,\"tool\":\"test\",\"uri\":\"qemu+ssh://%s/system\","
       "\"at\":%" G_GINT64_FORMAT "}\n"
       "{\"kind\":\"hypervisor\",\"driver\":\"%s\",%s\"hostname\":\"%s\",\"scope\":\"system\"}\n",
-      host, FIRST_SCAN_AT + 3600 * fleet->scans++, driver, uuid, host);
+      STREAM_VERSION, host, FIRST_SCAN_AT + 3600 * fleet->scans++, driver, uuid, host);
   for (guint i = 0; i < lines->len; i++)
     fprintf(out, "%s\n", (const char *)lines->pdata[i]);
   fprintf(out, "{\"kind\":\"end\",\"status\":\"%s\",\"domains\":%u,\"images\":%u,\"guests\":%u}\n",
@@ -103,6 +105,60 @@ ingest_scan(struct fleet *fleet, const char *heading, GPtrArray *lines)
   fclose(stream);
 }
 
+static void
+end_scan(struct fleet *fleet, const char *heading, GPtrArray *facts)
+{
+  if (heading)
+    ingest_scan(fleet, heading, facts);
+  g_ptr_array_set_size(facts, 0);
+}
+
+static void
+run_sql(struct fleet *fleet, const char *sql)
+{
+  g_autoptr(GError) error = NULL;
+
+  sql_script(ledger_db(fleet->ledger), sql, &error);
+  g_assert_no_error(error);
+}
+
+/* By the user `test`, an hour after the scan before it. */
+static void
+accept_keys(struct fleet *fleet, const char *domain)
+{
+  static const char FIND[] = "SELECT domain_id FROM domain_fact"
+                             " WHERE until_scan IS NULL AND name = :name";
+  const struct baseline_word word = {"test", "as it is", FIRST_SCAN_AT + 3600 * fleet->scans};
+  sqlite3 *db = ledger_db(fleet->ledger);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Statement) find = sql_prepare(db, FIND, &error);
+  gint64 domain_id = 0;
+
+  g_assert_no_error(error);
+  sql_bind_text(find, ":name", domain);
+  sql_find_number(find, &domain_id, &error);
+  g_assert_cmpint(domain_id, >, 0);
+  baseline_accept(db, domain_id, &word, &error);
+  g_assert_no_error(error);
+}
+
+/* What stands between scans. */
+static const struct {
+  const char *word;
+  void (*run)(struct fleet *fleet, const char *rest);
+} commands[] = {{"@sql ", run_sql}, {"@accept ", accept_keys}};
+
+static bool
+take_command(struct fleet *fleet, const char *line)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+    if (g_str_has_prefix(line, commands[i].word)) {
+      commands[i].run(fleet, line + strlen(commands[i].word));
+      return true;
+    }
+  return false;
+}
+
 void
 fleet_ingest(struct fleet *fleet, const char *text)
 {
@@ -113,15 +169,14 @@ fleet_ingest(struct fleet *fleet, const char *text)
   for (char **line = lines; *line; line++) {
     if (g_str_has_prefix(*line, "{"))
       g_ptr_array_add(facts, *line);
-    if (!g_str_has_prefix(*line, "@scan"))
+    if (**line != '@')
       continue;
-    if (heading)
-      ingest_scan(fleet, heading, facts);
-    g_ptr_array_set_size(facts, 0);
-    heading = *line;
+    end_scan(fleet, heading, facts);
+    heading = g_str_has_prefix(*line, "@scan ") ? *line : NULL;
+    if (!heading && !take_command(fleet, *line))
+      break;
   }
-  if (heading)
-    ingest_scan(fleet, heading, facts);
+  end_scan(fleet, heading, facts);
 }
 
 gint64

@@ -25,9 +25,13 @@ char *fleet_path(struct fleet *fleet, const char *name);
  *     # a remark
  *     @scan HOST [STATUS [DRIVER [HOST_UUID]]]
  *     {"kind":"domain",…}
+ *     @sql STATEMENT
+ *     @accept DOMAIN
  *
  * The lines of facts are those of docs/facts.md but for the frame, which is put around them: the
  * collection, a hypervisor of DRIVER ("QEMU") on HOST, and an end of STATUS ("complete").
+ * Statements put in what no stream tells (policies), once the scans before them are in; the keys of
+ * a domain are accepted as they are then. Another word with @ ends it.
  */
 void fleet_ingest(struct fleet *fleet, const char *text);
 
