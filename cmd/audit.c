@@ -2,7 +2,7 @@
 /* virt-ledger audit: run the rules, and print what is open. */
 #include "audit/audit.h"
 
-#include "cmd/lists.h"
+#include "cmd/lists/lists.h"
 #include "cmd/open.h"
 #include "cmd/output/document.h"
 #include "cmd/output/message.h"
@@ -182,11 +182,21 @@ names_to_json(char **names)
   return copy;
 }
 
+static const char *
+rules_folder(const struct audit_choice *chosen)
+{
+  return chosen->rules_folder ? chosen->rules_folder : RULES_FOLDER;
+}
+
 static enum exit_status
 audit(const struct globals *globals, struct ledger *ledger, const struct audit_choice *chosen,
-      const char *folder)
+      const struct policy *policy)
 {
-  const struct audit_options how = {.folder = folder, .only = (const char *const *)chosen->rules};
+  const struct audit_options how = {
+      .folder = rules_folder(chosen),
+      .only = (const char *const *)chosen->rules,
+      .policy = policy,
+  };
   g_autofree char *rules = names_to_json(chosen->rules);
   struct audit_report run = {globals, chosen, ledger_db(ledger), rules};
   g_autoptr(GError) error = NULL;
@@ -210,11 +220,11 @@ text_or_null(const char *text)
 }
 
 static enum exit_status
-print_rules(const struct audit_choice *chosen, const char *folder)
+print_rules(const struct audit_choice *chosen)
 {
   static const struct output_column columns[] = {{"severity"}, {"rule"}, {"title"},  {"why"},
                                                  {"fix"},      {"file"}, {"problem"}};
-  g_autoptr(GPtrArray) rules = rules_load(folder);
+  g_autoptr(GPtrArray) rules = rules_load(rules_folder(chosen));
   g_autoptr(Output) output = output_new(stdout, &chosen->output, 1);
 
   output_begin(output, columns, G_N_ELEMENTS(columns));
@@ -236,12 +246,13 @@ static enum exit_status
 run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments)
 {
   const struct audit_choice *chosen = data;
-  const char *folder = chosen->rules_folder ? chosen->rules_folder : RULES_FOLDER;
 
   if (chosen->list_rules)
-    return print_rules(chosen, folder);
-  g_autoptr(Ledger) ledger = open_existing(globals, LEDGER_WRITE);
-  return ledger ? audit(globals, ledger, chosen, folder) : EXIT_ERROR;
+    return print_rules(chosen);
+  g_autoptr(Config) config = open_config(globals);
+  g_autoptr(Policy) policy = config ? open_policy(globals, config) : NULL;
+  g_autoptr(Ledger) ledger = policy ? open_existing(globals, LEDGER_WRITE) : NULL;
+  return ledger ? audit(globals, ledger, chosen, policy) : EXIT_ERROR;
 }
 
 const struct verb verb_audit = {

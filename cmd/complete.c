@@ -4,7 +4,7 @@
  * dist/. It reads the same tables as the parser, so that nothing there can be out of date.
  */
 #include "audit/rules.h"
-#include "cmd/lists.h"
+#include "cmd/lists/lists.h"
 #include "cmd/open.h"
 #include "cmd/output/escape.h"
 #include "cmd/usage.h"
@@ -115,8 +115,9 @@ static const struct {
   const char *value;
   void (*offer)(const struct line *line);
 } values[] = {
-    {"DOMAIN", offer_domains}, {"TIME|SCAN", offer_scans}, {"[FROM [TO]]", offer_scans},
-    {"HOST", offer_hosts},     {"[HOST…]", offer_hosts},   {"RULE", offer_rules},
+    {"DOMAIN", offer_domains},    {"[DOMAIN…]", offer_domains}, {"TIME|SCAN", offer_scans},
+    {"[FROM [TO]]", offer_scans}, {"HOST", offer_hosts},        {"[HOST…]", offer_hosts},
+    {"RULE", offer_rules},
 };
 
 static void

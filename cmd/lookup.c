@@ -34,6 +34,12 @@ match_free(gpointer data)
   g_free(match);
 }
 
+GPtrArray *
+lookup_matches_new(void)
+{
+  return g_ptr_array_new_with_free_func(match_free);
+}
+
 static char *
 column_text(sqlite3_stmt *statement, int column)
 {
@@ -44,7 +50,7 @@ static GPtrArray *
 find(sqlite3 *db, const char *sql, const char *word, const char *hypervisor, GError **error)
 {
   g_autoptr(Statement) statement = sql_prepare(db, sql, error);
-  g_autoptr(GPtrArray) matches = g_ptr_array_new_with_free_func(match_free);
+  g_autoptr(GPtrArray) matches = lookup_matches_new();
   int more;
 
   if (!statement)

@@ -11,6 +11,9 @@ struct lookup_match {
   char *name, *uuid, *hypervisor;
 };
 
+/* An empty array of struct lookup_match, which it owns; new. */
+GPtrArray *lookup_matches_new(void);
+
 /*
  * The current domains whose name or UUID is `word`; when there are none, those whose UUID begins
  * with it, if it has at least four digits. `hypervisor` keeps those of one hypervisor, by name or

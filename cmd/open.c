@@ -3,6 +3,7 @@
 #include "cmd/open.h"
 
 #include "cmd/output/message.h"
+#include "cmd/policy_read.h"
 #include "facts/clock.h"
 #include "store/as_of.h"
 
@@ -18,17 +19,37 @@ open_path(const struct globals *globals, const struct config *config)
   return config->ledger ? g_strdup(config->ledger) : ledger_default_path();
 }
 
+static void
+warn(const struct globals *globals, const GPtrArray *warnings)
+{
+  for (guint i = 0; i < warnings->len; i++)
+    message_warning(globals, "%s", (const char *)warnings->pdata[i]);
+}
+
 struct config *
 open_config(const struct globals *globals)
 {
   g_autoptr(GError) error = NULL;
   struct config *config = config_load(&error);
 
-  if (!config)
+  if (config)
+    warn(globals, config->warnings);
+  else
     message_error(globals, "%s", error->message);
-  for (guint i = 0; config && i < config->warnings->len; i++)
-    message_warning(globals, "%s", (const char *)config->warnings->pdata[i]);
   return config;
+}
+
+struct policy *
+open_policy(const struct globals *globals, const struct config *config)
+{
+  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GError) error = NULL;
+  struct policy *policy = policy_read(config, warnings, &error);
+
+  warn(globals, warnings);
+  if (!policy)
+    message_error(globals, "%s", error->message);
+  return policy;
 }
 
 /* The path by the configuration on this machine. NULL after a message. */

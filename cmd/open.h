@@ -5,12 +5,16 @@
 #include "cmd/fleet/config.h"
 #include "cmd/verb.h"
 #include "store/ledger.h"
+#include "store/policy.h"
 
 /* The path, new: --ledger, else VIRT_LEDGER, the configuration's, or ledger_default_path(). */
 char *open_path(const struct globals *globals, const struct config *config);
 
 /* The configuration, with a warning for each of its own. NULL after a message. New. */
 struct config *open_config(const struct globals *globals);
+
+/* The policy that it says, with a warning for each file that others may write. NULL as above. */
+struct policy *open_policy(const struct globals *globals, const struct config *config);
 
 /* Open a ledger that must exist already. NULL after a message. */
 struct ledger *open_existing(const struct globals *globals, enum ledger_mode mode);

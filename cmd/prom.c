@@ -37,6 +37,21 @@ static const struct metric {
      "  FROM hypervisors AS h\n"
      "  LEFT JOIN sharing AS s ON s.hypervisor = h.name\n"
      " GROUP BY h.name"},
+    {"virt_ledger_host_keys_shared_guests",
+     "Guests with an SSH host key that another one has, too.",
+     "WITH shared AS MATERIALIZED (\n"
+     "  SELECT subject FROM findings WHERE rule = 'host-key.duplicate' AND status = 'open'\n"
+     "),\n"
+     "sharing AS (\n"
+     "  SELECT DISTINCT k.hypervisor, k.domain_id\n"
+     "    FROM shared\n"
+     "   CROSS JOIN ssh_host_keys AS k ON k.fingerprint = subject\n"
+     "   WHERE k.has_private = 1 OR k.state = 'ok'\n"
+     ")\n"
+     "SELECT h.name AS hypervisor, count(s.domain_id)\n"
+     "  FROM hypervisors AS h\n"
+     "  LEFT JOIN sharing AS s ON s.hypervisor = h.name\n"
+     " GROUP BY h.name"},
     {"virt_ledger_findings",
      "Open findings; those about several hypervisors or none have an empty one.",
      "SELECT ifnull(hypervisor, '') AS hypervisor, rule AS rule, severity AS severity, count(*)\n"

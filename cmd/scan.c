@@ -61,6 +61,7 @@ struct scan {
   const struct globals *globals;
   const struct scan_options *chosen;
   const struct config *config;
+  const struct policy *policy;
   const GPtrArray *targets;
 };
 
@@ -129,7 +130,10 @@ static void
 audit(const struct scan *scan, struct scan_report *report)
 {
   const char *folder = scan->chosen->rules_folder;
-  const struct audit_options how = {.folder = folder ? folder : RULES_FOLDER};
+  const struct audit_options how = {
+      .folder = folder ? folder : RULES_FOLDER,
+      .policy = scan->policy,
+  };
   g_autoptr(GError) error = NULL;
 
   report->audited = audit_run(report->ledger, &how, &report->audit, &error);
@@ -215,12 +219,13 @@ run(const struct globals *globals, gpointer data, G_GNUC_UNUSED char **arguments
   if (wrong)
     return message_usage(globals, "scan", "%s", wrong);
   g_autoptr(Config) config = open_config(globals);
-  if (!config)
+  g_autoptr(Policy) policy = config ? open_policy(globals, config) : NULL;
+  if (!policy)
     return EXIT_ERROR;
   g_autoptr(GPtrArray) targets = choose_targets(chosen, config, &error);
   if (!targets)
     return message_usage(globals, "scan", "%s", error->message);
-  struct scan scan = {globals, chosen, config, targets};
+  struct scan scan = {globals, chosen, config, policy, targets};
   g_autofree char *path = open_path(globals, config);
   if (chosen->dry_run)
     return scratch_ledger_run(globals, path, scan_into, &scan);

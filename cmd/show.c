@@ -80,18 +80,23 @@ const struct verb verb_show = {
     .name = "show",
     .arguments = "DOMAIN",
     .summary = "everything about one domain",
-    .help = "Shows a domain, its interfaces, its disks with every image that they stand on, its\n"
-            "guests, who these say they are, and the open findings about it. DOMAIN is a name, a\n"
-            "UUID, or the first four or more digits of one. --as-of shows it as it was then, also\n"
-            "when it is gone today.\n"
-            "\n"
-            "Exit status: 0; 1 when there is no such domain, or several: they are listed then.\n"
-            "\n"
-            "Examples:\n"
-            "  virt-ledger show web-1\n"
-            "  virt-ledger show 4dea22b3 --format json | jq .disks\n"
-            "  virt-ledger show -c qemu+ssh://host2/system web-1\n"
-            "  virt-ledger show --as-of '7d ago' web-1\n",
+    .help =
+        "Shows a domain, its interfaces, its disks with every image that they stand on, its\n"
+        "guests, who these say they are, their SSH host keys, who may log in by which key, what\n"
+        "cloud-init was told and did, and the open findings about it. DOMAIN is a name, a UUID,\n"
+        "or the first four or more digits of one. --as-of shows it as it was then, also when\n"
+        "it is gone today.\n"
+        "\n"
+        "Of many accounts and keys the text shows the first, and says which list has the others;\n"
+        "JSON has all.\n"
+        "\n"
+        "Exit status: 0; 1 when there is no such domain, or several: they are listed then.\n"
+        "\n"
+        "Examples:\n"
+        "  virt-ledger show web-1\n"
+        "  virt-ledger show 4dea22b3 --format json | jq .disks\n"
+        "  virt-ledger show -c qemu+ssh://host2/system web-1\n"
+        "  virt-ledger show --as-of '7d ago' web-1\n",
     .options = options,
     .options_size = sizeof(struct show_options),
     .min_arguments = 1,

@@ -35,6 +35,32 @@ static const char FINDINGS[] =
     " ORDER BY CASE v.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 3 "
     "END, v.rule, v.subject";
 
+static const char HOST_KEYS[] =
+    "SELECT * FROM ssh_host_keys WHERE domain_id = :domain ORDER BY root, path";
+
+/* Accounts that somebody could log in as, with how many keys each has; those with keys first. */
+static const char ACCOUNTS[] =
+    "SELECT a.*, ifnull(k.keys, 0) AS keys, ifnull(k.effective_keys, 0) AS effective_keys"
+    "  FROM accounts AS a"
+    "  LEFT JOIN (SELECT root_id, user, count(*) AS keys, sum(effective = 1) AS effective_keys"
+    "               FROM authorized_keys"
+    "              WHERE domain_id = :domain"
+    "              GROUP BY root_id, user) AS k ON k.root_id = a.root_id AND k.user = a.name"
+    " WHERE a.domain_id = :domain"
+    " ORDER BY ifnull(k.keys, 0) = 0, a.uid, a.name, a.root";
+
+/* Those that let somebody in come first. */
+static const char AUTHORIZED_KEYS[] =
+    "SELECT * FROM authorized_keys WHERE domain_id = :domain"
+    " ORDER BY effective IS NOT 1, uid, user, root, key_file, line, entry";
+
+static const char KEY_SOURCES[] =
+    "SELECT * FROM key_sources WHERE domain_id = :domain ORDER BY user, source, root";
+
+static const char CLOUD_INIT[] = "SELECT * FROM cloud_init WHERE domain_id = :domain ORDER BY root";
+
+static const char SEEDS[] = "SELECT * FROM seeds WHERE domain_id = :domain ORDER BY place, road";
+
 static const char CHAINS[] = "SELECT c.target, c.depth, c.path, c.status, i.format, "
                              "i.virtual_size, i.allocated, i.provisioning"
                              "  FROM chains AS c"
@@ -45,9 +71,20 @@ static const char CHAINS[] = "SELECT c.target, c.depth, c.path, c.status, i.form
 static const struct {
   const char *key, *sql;
 } parts[] = {
-    {"domain", DOMAIN},         {"interfaces", INTERFACES}, {"filesystems", FILESYSTEMS},
-    {"disks", DISKS},           {"chain", CHAINS},          {"guests", GUESTS},
-    {"identities", IDENTITIES}, {"findings", FINDINGS},
+    {"domain", DOMAIN},
+    {"interfaces", INTERFACES},
+    {"filesystems", FILESYSTEMS},
+    {"disks", DISKS},
+    {"chain", CHAINS},
+    {"guests", GUESTS},
+    {"identities", IDENTITIES},
+    {"host_keys", HOST_KEYS},
+    {"accounts", ACCOUNTS},
+    {"authorized_keys", AUTHORIZED_KEYS},
+    {"key_sources", KEY_SOURCES},
+    {"cloud_init", CLOUD_INIT},
+    {"seeds", SEEDS},
+    {"findings", FINDINGS},
 };
 
 static json_t *

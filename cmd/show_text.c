@@ -2,22 +2,12 @@
 /* The parts of a domain as tables under their titles. */
 #include "cmd/show_text.h"
 
-#include "cmd/output/cell.h"
 #include "cmd/output/table.h"
+#include "cmd/show_parts.h"
 
-#define COLUMNS_MAX 11
+#define ROWS_MAX 20 /* of a part that has a list of its own */
 
-struct part_column {
-  const char *key, *heading; /* NULL: the key */
-  enum cell_unit unit;
-};
-
-struct part {
-  const char *title, *key; /* of the array in the model */
-  struct part_column columns[COLUMNS_MAX];
-};
-
-static const struct part_column domain_rows[] = {
+static const struct show_column domain_rows[] = {
     {"name", "Domain"},
     {"uuid", "UUID"},
     {"hypervisor", "Hypervisor"},
@@ -35,45 +25,7 @@ static const struct part_column domain_rows[] = {
     {"last_seen", "Last seen"},
 };
 
-static const struct part interfaces = {
-    "Interfaces", "interfaces", {{"mac"}, {"type"}, {"source"}, {"model"}, {"target"}}};
-
-static const struct part filesystems = {"File systems",
-                                        "filesystems",
-                                        {{"type"},
-                                         {"source"},
-                                         {"target"},
-                                         {"readonly", NULL, UNIT_TRUTH},
-                                         {"is_root", "root", UNIT_TRUTH}}};
-
-static const struct part guests = {
-    "Guests",
-    "guests",
-    {{"road"},
-     {"effective", NULL, UNIT_TRUTH},
-     {"root"},
-     {"status"},
-     {"detail"},
-     {"hostname"},
-     {"os_name"},
-     {"filesystem"},
-     {"marks"},
-     {"read_at"}},
-};
-
-static const struct part identities = {"Identities",
-                                       "identities",
-                                       {{"kind"},
-                                        {"state"},
-                                        {"value"},
-                                        {"source"},
-                                        {"root"},
-                                        {"effective", NULL, UNIT_TRUTH},
-                                        {"since"}}};
-
-static const struct part findings = {"Findings", "findings", {{"severity"}, {"rule"}, {"detail"}}};
-
-static const struct part_column image_columns[] = {
+static const struct show_column image_columns[] = {
     {"format"},
     {"virtual_size", "size", UNIT_BYTES},
     {"allocated", NULL, UNIT_BYTES},
@@ -82,7 +34,7 @@ static const struct part_column image_columns[] = {
 };
 
 static const char *
-heading(const struct part_column *column)
+heading(const struct show_column *column)
 {
   return column->heading ? column->heading : column->key;
 }
@@ -100,7 +52,7 @@ cell_of_json(const json_t *value)
 }
 
 static char *
-text_of(const json_t *row, const struct part_column *column, bool bytes)
+text_of(const json_t *row, const struct show_column *column, bool bytes)
 {
   struct cell cell = cell_of_json(json_object_get(row, column->key));
 
@@ -108,7 +60,7 @@ text_of(const json_t *row, const struct part_column *column, bool bytes)
 }
 
 static void
-set(struct table *table, guint position, const json_t *row, const struct part_column *column,
+set(struct table *table, guint position, const json_t *row, const struct show_column *column,
     bool bytes)
 {
   g_autofree char *text = text_of(row, column, bytes);
@@ -133,32 +85,44 @@ print_domain(FILE *out, const json_t *domain, bool bytes)
   table_print(table, out);
 }
 
+/* What was left out, and how to see it. */
 static void
-print_part(FILE *out, const json_t *model, const struct part *part, bool bytes)
+print_rest(FILE *out, const json_t *model, const struct show_part *part, size_t rest)
+{
+  const json_t *uuid = json_object_get(json_object_get(model, "domain"), "uuid");
+
+  fprintf(out, "… and %zu more: virt-ledger list %s -d %s\n", rest, part->list,
+          json_string_value(uuid));
+}
+
+static void
+print_part(FILE *out, const json_t *model, const struct show_part *part, bool bytes)
 {
   const json_t *rows = json_object_get(model, part->key);
+  const size_t count = json_array_size(rows);
+  const size_t shown = part->list ? MIN(count, ROWS_MAX) : count;
   g_autoptr(Table) table = table_new(true);
-  json_t *row;
-  size_t i;
 
-  if (json_array_size(rows) == 0)
+  if (count == 0)
     return;
-  for (const struct part_column *column = part->columns; column->key; column++)
+  for (const struct show_column *column = part->columns; column->key; column++)
     table_add_column(table, heading(column), TABLE_PLAIN);
-  json_array_foreach((json_t *)rows, i, row) {
+  for (size_t i = 0; i < shown; i++) {
     table_add_line(table, -1);
     for (guint j = 0; part->columns[j].key; j++)
-      set(table, j, row, &part->columns[j], bytes);
+      set(table, j, json_array_get(rows, i), &part->columns[j], bytes);
   }
   fprintf(out, "\n%s:\n", part->title);
   table_print(table, out);
+  if (shown < count)
+    print_rest(out, model, part, count - shown);
 }
 
 /* "vda virtio", and what an image's columns would say of a disk without one. */
 static int
 add_disk(struct table *table, const json_t *disk, bool bytes)
 {
-  static const struct part_column target = {"target"}, bus = {"bus"}, device = {"device"};
+  static const struct show_column target = {"target"}, bus = {"bus"}, device = {"device"};
   g_autofree char *target_text = text_of(disk, &target, bytes);
   g_autofree char *bus_text = text_of(disk, &bus, bytes);
   g_autofree char *device_text = text_of(disk, &device, bytes);
@@ -173,7 +137,7 @@ add_disk(struct table *table, const json_t *disk, bool bytes)
 static void
 add_chain(struct table *table, const json_t *chain, int parent, bool bytes)
 {
-  static const struct part_column path = {"path"};
+  static const struct show_column path = {"path"};
   json_t *image;
   size_t i;
 
@@ -204,14 +168,18 @@ print_disks(FILE *out, const json_t *disks, bool bytes)
   table_print(table, out);
 }
 
+static void
+print_parts(FILE *out, const json_t *model, const struct show_part *parts, bool bytes)
+{
+  for (const struct show_part *part = parts; part->title; part++)
+    print_part(out, model, part, bytes);
+}
+
 void
 show_text(FILE *out, const json_t *model, bool bytes)
 {
   print_domain(out, json_object_get(model, "domain"), bytes);
-  print_part(out, model, &interfaces, bytes);
+  print_parts(out, model, show_parts_above, bytes);
   print_disks(out, json_object_get(model, "disks"), bytes);
-  print_part(out, model, &filesystems, bytes);
-  print_part(out, model, &guests, bytes);
-  print_part(out, model, &identities, bytes);
-  print_part(out, model, &findings, bytes);
+  print_parts(out, model, show_parts_below, bytes);
 }

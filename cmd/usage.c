@@ -64,7 +64,7 @@ usage_print_program(FILE *out)
         out);
   for (const struct verb *const *verb = verbs; *verb; verb++)
     if (!(*verb)->hidden)
-      fprintf(out, "  %-10s%s\n", (*verb)->name, (*verb)->summary);
+      fprintf(out, "  %-13s%s\n", (*verb)->name, (*verb)->summary);
   print_options(out, "Options of every verb", usage_global_options);
   fputs("\n'virt-ledger help VERB' teaches each of them; the manual is virt-ledger(1).\n", out);
 }

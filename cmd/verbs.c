@@ -7,12 +7,13 @@
 #include <string.h>
 
 extern const struct verb verb_scan, verb_collect, verb_ingest, verb_list, verb_show, verb_query,
-    verb_diff, verb_audit, verb_watch, verb_db, verb_hosts, verb_help, verb_complete, verb_events;
+    verb_diff, verb_audit, verb_accept, verb_watch, verb_db, verb_hosts, verb_help, verb_complete,
+    verb_events, verb_known_hosts;
 
 const struct verb *const verbs[] = {
-    &verb_scan, &verb_hosts, &verb_collect,  &verb_ingest, &verb_list,
-    &verb_show, &verb_query, &verb_diff,     &verb_audit,  &verb_watch,
-    &verb_db,   &verb_help,  &verb_complete, &verb_events, NULL,
+    &verb_scan,        &verb_hosts, &verb_collect,  &verb_ingest, &verb_list,   &verb_show,
+    &verb_known_hosts, &verb_query, &verb_diff,     &verb_audit,  &verb_accept, &verb_watch,
+    &verb_db,          &verb_help,  &verb_complete, &verb_events, NULL,
 };
 
 const struct verb *

@@ -58,9 +58,12 @@ on_changed(const struct watch_fleet_state *state, gpointer data)
 static struct watch_fleet *
 begin(struct watch *watch, GError **error)
 {
-  struct config *config = open_config(watch->globals);
+  g_autoptr(Config) config = open_config(watch->globals);
+  g_autoptr(Policy) policy = config ? open_policy(watch->globals, config) : NULL;
 
-  return config ? watch_fleet_new(&watch->fleet_options, config, error) : NULL;
+  if (!policy)
+    return NULL;
+  return watch_fleet_new(&watch->fleet_options, g_steal_pointer(&config), error);
 }
 
 static gboolean

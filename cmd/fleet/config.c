@@ -2,9 +2,8 @@
 /* The files of the configuration, one after another, into one struct. */
 #include "cmd/fleet/config.h"
 
+#include "cmd/fleet/config_check.h"
 #include "cmd/fleet/config_section.h"
-#include "hypervisor/connection_uri.h"
-#include "hypervisor/ssh_destination.h"
 
 #include <string.h>
 
@@ -18,6 +17,8 @@ const char *const config_transport_words[] = {
     [CONFIG_TRANSPORT_SSH] = "ssh",
     [CONFIG_TRANSPORT_SSH + 1] = NULL,
 };
+
+const char *const config_key_modes[] = {"exact", "required", "forbidden", NULL};
 
 static void
 hypervisor_free(gpointer data)
@@ -33,12 +34,41 @@ hypervisor_free(gpointer data)
   g_free(hypervisor);
 }
 
+static void
+keys_free(gpointer data)
+{
+  struct config_keys *keys = data;
+
+  g_free(keys->name);
+  g_free(keys->place);
+  g_strfreev(keys->guests);
+  g_strfreev(keys->labels);
+  g_strfreev(keys->hypervisors);
+  g_strfreev(keys->users);
+  g_free(keys->file);
+  g_free(keys->mode);
+  g_free(keys);
+}
+
+static void
+shared_host_keys_free(gpointer data)
+{
+  struct config_shared_host_keys *shared = data;
+
+  g_free(shared->name);
+  g_free(shared->place);
+  g_strfreev(shared->guests);
+  g_free(shared);
+}
+
 static struct config *
 config_new(void)
 {
   struct config *config = g_new0(struct config, 1);
 
   config->hypervisors = g_ptr_array_new_with_free_func(hypervisor_free);
+  config->keys = g_ptr_array_new_with_free_func(keys_free);
+  config->shared_host_keys = g_ptr_array_new_with_free_func(shared_host_keys_free);
   config->warnings = g_ptr_array_new_with_free_func(g_free);
   return config;
 }
@@ -53,6 +83,8 @@ config_free(struct config *config)
   g_free(config->prom);
   g_strfreev(config->templates);
   g_ptr_array_unref(config->hypervisors);
+  g_ptr_array_unref(config->keys);
+  g_ptr_array_unref(config->shared_host_keys);
   g_ptr_array_unref(config->warnings);
   g_free(config);
 }
@@ -145,39 +177,6 @@ folder_of(const char *path)
   return g_strdup_printf("%.*s.d", (int)length, path);
 }
 
-/* What only a whole section tells. */
-static bool
-check_hypervisor(struct config *config, const struct config_hypervisor *hypervisor, GError **error)
-{
-  g_autoptr(SshDestination) destination = NULL;
-  g_autoptr(GError) why = NULL;
-
-  if (!hypervisor->uri)
-    g_set_error(&why, CONFIG_ERROR, CONFIG_ERROR_SYNTAX, "it lacks its uri");
-  else if (hypervisor->transport == CONFIG_TRANSPORT_SSH)
-    destination = ssh_destination_new(hypervisor->uri, &why);
-  if (why) {
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX, "%s: [hypervisor %s]: %s",
-                hypervisor->place, hypervisor->name, why->message);
-    return false;
-  }
-  g_autofree char *shown = connection_uri_public(hypervisor->uri);
-  if (strcmp(shown, hypervisor->uri) != 0)
-    warn(config,
-         "%s: [hypervisor %s]: its uri holds a password; libvirt's auth.conf is the place for that",
-         hypervisor->place, hypervisor->name);
-  return true;
-}
-
-static bool
-check(struct config *config, GError **error)
-{
-  for (guint i = 0; i < config->hypervisors->len; i++)
-    if (!check_hypervisor(config, config->hypervisors->pdata[i], error))
-      return false;
-  return true;
-}
-
 struct config *
 config_load(GError **error)
 {
@@ -192,7 +191,7 @@ config_load(GError **error)
   for (guint i = 0; i < files->len; i++)
     if (!take_file(config, files->pdata[i], error))
       return NULL;
-  return check(config, error) ? g_steal_pointer(&config) : NULL;
+  return config_check(config, error) ? g_steal_pointer(&config) : NULL;
 }
 
 const struct config_hypervisor *

@@ -35,6 +35,28 @@ struct config_hypervisor {
   gint64 deadline_s;
 };
 
+/*
+ * A section [keys NAME]: which keys whom may log in with, and on which guests. Its lists are NULL
+ * where it does not say, which is all; globs are those of SQLite.
+ */
+struct config_keys {
+  char *name, *place;
+  char **guests;      /* globs of the names of domains */
+  char **labels;      /* of hypervisors */
+  char **hypervisors; /* names of sections */
+  char **users;       /* globs */
+  char *file, *mode;  /* never NULL; `mode` is one of config_key_modes */
+};
+
+/* "exact", "required", "forbidden", ended by NULL. */
+extern const char *const config_key_modes[];
+
+/* A section [shared-host-keys NAME]: guests that have one host key on purpose. */
+struct config_shared_host_keys {
+  char *name, *place;
+  char **guests; /* globs of the names of domains; never NULL */
+};
+
 struct config {
   char *ledger; /* [ledger] path */
 
@@ -46,8 +68,12 @@ struct config {
   gint64 stream_limit; /* bytes of one collector's stream */
   char *prom;          /* file of metrics for Prometheus */
 
-  GPtrArray *hypervisors; /* of struct config_hypervisor, in the order of the files */
-  GPtrArray *warnings;    /* of text: what was passed over, or is not wise */
+  gint64 keys_everywhere; /* [audit]: guests; 0 where it does not say */
+
+  /* Of struct config_hypervisor, config_keys, config_shared_host_keys, in the order of the files.
+   */
+  GPtrArray *hypervisors, *keys, *shared_host_keys;
+  GPtrArray *warnings; /* of text: what was passed over, or is not wise */
 };
 typedef struct config Config;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines to members of struct config and of its hypervisors. */
+/* Lines to members of struct config and of the structs of its named sections. */
 #include "cmd/fleet/config_section.h"
 
 #include "cmd/fleet/config_value.h"
@@ -16,9 +16,22 @@ struct config_key {
 
 struct config_section {
   const char *name;
-  bool is_named; /* [section NAME]: a struct of its own for each */
   const struct config_key *keys;
+  size_t size; /* of [section NAME]: of the struct that each is; 0 of a section without a name */
+  size_t list; /* of these structs, in struct config */
 };
+
+/* What the structs of named sections begin with. */
+struct section_head {
+  char *name, *place;
+};
+#define HAS_HEAD(type)                                                                             \
+  G_STATIC_ASSERT(offsetof(type, name) == offsetof(struct section_head, name) &&                   \
+                  offsetof(type, place) == offsetof(struct section_head, place))
+HAS_HEAD(struct config_hypervisor);
+HAS_HEAD(struct config_keys);
+HAS_HEAD(struct config_shared_host_keys);
+#undef HAS_HEAD
 
 #define AT(member) offsetof(struct config, member)
 static const struct config_key ledger_keys[] = {
@@ -36,6 +49,11 @@ static const struct config_key scan_keys[] = {
     {"prom", CONFIG_PATH, AT(prom)},
     {0},
 };
+
+static const struct config_key audit_keys[] = {
+    {"keys-everywhere", CONFIG_GUESTS, AT(keys_everywhere)},
+    {0},
+};
 #undef AT
 
 #define AT(member) offsetof(struct config_hypervisor, member)
@@ -50,11 +68,34 @@ static const struct config_key hypervisor_keys[] = {
 };
 #undef AT
 
-static const struct config_section sections[] = {
-    {"ledger", false, ledger_keys},
-    {"scan", false, scan_keys},
-    {"hypervisor", true, hypervisor_keys},
+#define AT(member) offsetof(struct config_keys, member)
+static const struct config_key keys_keys[] = {
+    {"guests", CONFIG_WORDS, AT(guests)},
+    {"labels", CONFIG_WORDS, AT(labels)},
+    {"hypervisors", CONFIG_WORDS, AT(hypervisors)},
+    {"users", CONFIG_WORDS, AT(users)},
+    {"file", CONFIG_PATH, AT(file)},
+    {"mode", CONFIG_KEY_MODE, AT(mode)},
+    {0},
 };
+#undef AT
+
+static const struct config_key shared_host_keys_keys[] = {
+    {"guests", CONFIG_WORDS, offsetof(struct config_shared_host_keys, guests)},
+    {0},
+};
+
+#define LIST(member, type) sizeof(type), offsetof(struct config, member)
+static const struct config_section sections[] = {
+    {"ledger", ledger_keys, 0, 0},
+    {"scan", scan_keys, 0, 0},
+    {"audit", audit_keys, 0, 0},
+    {"hypervisor", hypervisor_keys, LIST(hypervisors, struct config_hypervisor)},
+    {"keys", keys_keys, LIST(keys, struct config_keys)},
+    {"shared-host-keys", shared_host_keys_keys,
+     LIST(shared_host_keys, struct config_shared_host_keys)},
+};
+#undef LIST
 
 #define NAME_MAX_LENGTH 64
 
@@ -110,7 +151,7 @@ refuse_key(const struct config_line *line, const struct config_section *section,
 }
 
 static bool
-is_hypervisor_name(const char *name)
+is_section_name(const char *name)
 {
   static const char letters[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-";
   size_t length = strlen(name);
@@ -119,24 +160,39 @@ is_hypervisor_name(const char *name)
          strspn(name, letters) == length;
 }
 
-static bool
-begin_hypervisor(const struct config_line *line, struct config_filling *filling, const char *name,
-                 GError **error)
+static const struct section_head *
+find_named(const GPtrArray *list, const char *name)
 {
-  const struct config_hypervisor *earlier = config_find(filling->config, name);
+  for (guint i = 0; i < list->len; i++) {
+    const struct section_head *head = list->pdata[i];
 
-  if (!is_hypervisor_name(name))
+    if (strcmp(head->name, name) == 0)
+      return head;
+  }
+  return NULL;
+}
+
+static bool
+begin_named(const struct config_line *line, struct config_filling *filling, const char *name,
+            GError **error)
+{
+  const struct config_section *section = filling->section;
+  GPtrArray *list = G_STRUCT_MEMBER(GPtrArray *, filling->config, section->list);
+  const struct section_head *earlier = find_named(list, name);
+
+  if (!is_section_name(name))
     return refuse(line, error,
-                  "[hypervisor NAME] wants a name of at most %d letters, digits, '.', '_' and '-' "
+                  "[%s NAME] wants a name of at most %d letters, digits, '.', '_' and '-' "
                   "that begins with a letter or digit",
-                  NAME_MAX_LENGTH);
+                  section->name, NAME_MAX_LENGTH);
   if (earlier)
-    return refuse(line, error, "[hypervisor %s] is there already, at %s", name, earlier->place);
-  struct config_hypervisor *hypervisor = g_new0(struct config_hypervisor, 1);
-  hypervisor->name = g_strdup(name);
-  hypervisor->place = g_strdup_printf("%s:%u", line->path, line->number);
-  g_ptr_array_add(filling->config->hypervisors, hypervisor);
-  filling->target = hypervisor;
+    return refuse(line, error, "[%s %s] is there already, at %s", section->name, name,
+                  earlier->place);
+  struct section_head *head = g_malloc0(section->size);
+  head->name = g_strdup(name);
+  head->place = g_strdup_printf("%s:%u", line->path, line->number);
+  g_ptr_array_add(list, head);
+  filling->target = head;
   return true;
 }
 
@@ -157,11 +213,11 @@ begin_section(const struct config_line *line, struct config_filling *filling, GE
   g_autofree char *word = g_strndup(line->section, (gsize)(end - line->section));
   const struct config_section *section = find_section(word);
 
-  if (!section || (!section->is_named && *name))
+  if (!section || (section->size == 0 && *name))
     return refuse_section(line, word, error);
   filling->section = section;
   filling->target = filling->config;
-  return !section->is_named || begin_hypervisor(line, filling, name, error);
+  return section->size == 0 || begin_named(line, filling, name, error);
 }
 
 static bool

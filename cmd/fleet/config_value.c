@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SECONDS_MAX (7 * 86400)
+#define GUESTS_MAX  100000000
 
 static char *
 keep_text(const char *value, char **at)
@@ -47,6 +48,13 @@ take_list(const char *value, gpointer at)
   return NULL;
 }
 
+static char *
+take_words(const char *value, gpointer at)
+{
+  take_list(value, at);
+  return **(char ***)at ? NULL : g_strdup("at least one word; to leave the key out means all");
+}
+
 /* Index of a value among the words, -1 when it is none of them. */
 static int
 word_index(const char *const *words, const char *value)
@@ -70,6 +78,12 @@ take_roads(const char *value, gpointer at)
 {
   return word_index(road_choice_words, value) < 0 ? one_of(road_choice_words)
                                                   : keep_text(value, at);
+}
+
+static char *
+take_key_mode(const char *value, gpointer at)
+{
+  return word_index(config_key_modes, value) < 0 ? one_of(config_key_modes) : keep_text(value, at);
 }
 
 static char *
@@ -104,6 +118,12 @@ take_jobs(const char *value, gpointer at)
 }
 
 static char *
+take_guests(const char *value, gpointer at)
+{
+  return take_number(value, GUESTS_MAX, at);
+}
+
+static char *
 take_size(const char *value, gpointer at)
 {
   static const char units[] = "KMG";
@@ -122,13 +142,11 @@ take_size(const char *value, gpointer at)
 typedef char *(*value_take)(const char *value, gpointer at);
 
 static const value_take takes[] = {
-    [CONFIG_URI] = take_uri,
-    [CONFIG_PATH] = take_path,
-    [CONFIG_LIST] = take_list,
-    [CONFIG_ROADS] = take_roads,
-    [CONFIG_TRANSPORT] = take_transport,
-    [CONFIG_SECONDS] = take_seconds,
-    [CONFIG_JOBS] = take_jobs,
+    [CONFIG_URI] = take_uri,         [CONFIG_PATH] = take_path,
+    [CONFIG_LIST] = take_list,       [CONFIG_WORDS] = take_words,
+    [CONFIG_ROADS] = take_roads,     [CONFIG_TRANSPORT] = take_transport,
+    [CONFIG_SECONDS] = take_seconds, [CONFIG_KEY_MODE] = take_key_mode,
+    [CONFIG_JOBS] = take_jobs,       [CONFIG_GUESTS] = take_guests,
     [CONFIG_SIZE] = take_size,
 };
 

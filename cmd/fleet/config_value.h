@@ -9,10 +9,13 @@ enum config_type {
   CONFIG_URI,       /* char * */
   CONFIG_PATH,      /* char *, from / on */
   CONFIG_LIST,      /* char **: separated by semicolons or commas */
+  CONFIG_WORDS,     /* char **: likewise, and at least one */
   CONFIG_ROADS,     /* char * */
   CONFIG_TRANSPORT, /* enum config_transport */
   CONFIG_SECONDS,   /* gint64, at least 1, at most a week */
+  CONFIG_KEY_MODE,  /* char * */
   CONFIG_JOBS,      /* gint64 */
+  CONFIG_GUESTS,    /* gint64 */
   CONFIG_SIZE,      /* gint64: bytes, or with K, M or G behind */
 };
 

@@ -62,6 +62,8 @@ integer_to_text(gint64 integer, enum cell_unit unit, bool exact)
 
   if (unit == UNIT_TRUTH)
     return g_strdup(integer ? "yes" : "no");
+  if (unit == UNIT_MODE)
+    return g_strdup_printf("%04" G_GINT64_MODIFIER "o", (guint64)integer);
   if (unit == UNIT_NONE || __builtin_mul_overflow(integer, unit == UNIT_KIB ? 1024 : 1, &bytes))
     return g_strdup_printf("%" G_GINT64_FORMAT, integer);
   return exact ? g_strdup_printf("%" G_GINT64_FORMAT, bytes) : size_to_text((double)bytes);

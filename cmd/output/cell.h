@@ -32,6 +32,7 @@ enum cell_unit {
   UNIT_BYTES,
   UNIT_KIB,
   UNIT_TRUTH, /* 0 and 1: no and yes */
+  UNIT_MODE,  /* permission bits, as ls would have them in digits: 0600 */
 };
 
 /* A column of the current row; its octets live until the statement steps on. */

@@ -87,6 +87,7 @@ watch_fleet_new(const struct watch_fleet_options *options, struct config *config
   fleet->path = open_path(options->globals, config);
   fleet->ledger_options = (struct watch_ledger_options){
       .path = fleet->path,
+      .config = config,
       .rules_folder = options->rules_folder,
       .prom = config->prom,
       .configured = fleet->configured,

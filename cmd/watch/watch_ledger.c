@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "cmd/fleet/scan_parts.h"
 #include "cmd/output/message.h"
+#include "cmd/policy_read.h"
 #include "cmd/prom.h"
 #include "store/scan_lock.h"
 
@@ -93,11 +94,12 @@ tell_audit(const struct watch_ledger *ledger, const struct audit_result *result)
 static void
 audit(const struct watch_ledger *ledger, Ledger *opened)
 {
-  const struct audit_options how = {.folder = ledger->options->rules_folder};
   g_autoptr(GError) error = NULL;
+  g_autoptr(Policy) policy = policy_read(ledger->options->config, NULL, &error);
+  const struct audit_options how = {.folder = ledger->options->rules_folder, .policy = policy};
   struct audit_result result;
 
-  if (audit_run(opened, &how, &result, &error)) {
+  if (policy && audit_run(opened, &how, &result, &error)) {
     tell_audit(ledger, &result);
     audit_result_clear(&result);
   }

@@ -9,6 +9,7 @@
 
 struct watch_ledger_options {
   const char *path;
+  const struct config *config; /* whose policy, as its files say then, each audit goes by */
   const char *rules_folder;
   const char *prom;              /* file of metrics to write after each audit; NULL for none */
   const char *const *configured; /* as in struct ingest_options */

@@ -89,11 +89,11 @@ transport = ssh
 uri = qemu+ssh://old/system
 transport = ssh
 [hypervisor password]
-uri = nonsense://me:secret@host/
+uri = nonsense://me:swordfish@host/
 EOF
 # no_secret: in what the last run said.
 no_secret() {
-  if grep -q secret "$work/err" "$work/out"; then fail 'a password was shown'; fi
+  if grep -q swordfish "$work/err" "$work/out"; then fail 'a password was shown'; fi
 }
 expect_status 3 "$virt_ledger" hosts --check --format json
 grep -q 'warning: .*hosts.conf:.*password' "$work/err" || fail 'no warning about a password'
@@ -109,8 +109,8 @@ expect_status 0 "$virt_ledger" hosts --format json
 no_secret
 expect_equal 'status of one that is away' refused "$(host away status)"
 host_says away 'No route to host'
-if grep -q secret "$VIRT_LEDGER"*; then fail 'a password is in the ledger'; fi
-expect_status 1 "$virt_ledger" hosts --forget nonsense://me:secret@host/
+if grep -q swordfish "$VIRT_LEDGER"*; then fail 'a password is in the ledger'; fi
+expect_status 1 "$virt_ledger" hosts --forget nonsense://me:swordfish@host/
 grep -q 'would be forgotten' "$work/err" || fail 'a URI with a password is not found'
 no_secret
 

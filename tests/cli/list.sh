@@ -39,7 +39,11 @@ expect_error "there is no domain 'nobody'"
 # Every list has the columns of its view, and every form the same rows.
 for list in $("$virt_ledger" complete -- list '' | cut -f 1); do
   view=${list//-/_}
-  [ "$view" != host_keys ] || view=ssh_host_keys
+  case $list in
+  host-keys) view=ssh_host_keys ;;
+  sshd) view=sshd_configs ;;
+  identity-kinds) continue ;; # a table of the program's
+  esac
   expect_equal "columns of $list" \
     "$("$virt_ledger" query --format csv "SELECT * FROM $view" | head -n 1)" \
     "$("$virt_ledger" list "$list" --format csv | head -n 1)"
@@ -65,3 +69,10 @@ for columns in '' ','; do
   expect_status 64 "$virt_ledger" list domains -o "$columns"
   expect_error "domains have no column ''"
 done
+
+# The kinds of identity are the program's own table, whatever the ledger holds.
+expect_status 0 "$virt_ledger" list identity-kinds --format json
+expect_equal 'kinds' "$(grep -oE '^    \{"[a-z-]+"' "$SOURCE/facts/identity_kinds.c" | cut -d '"' -f 2 | sort)" \
+  "$(jq -r '.[].kind' "$work/out")"
+expect_equal 'a kind' '["/etc/nvme/hostnqn","high",true]' \
+  "$(jq -c '.[] | select(.kind == "nvme-hostnqn") | [.path, .severity, (.consequence | length > 20)]' "$work/out")"

@@ -21,7 +21,7 @@ program_options() {
 }
 
 verbs=$("$virt_ledger" complete -- '' | cut -f 1)
-expect_equal 'verbs' "$verbs" "$(sed -n '/^\.Sh VERBS/,/^\.Ss Options of/s/^\.Ss \([a-z]*\)$/\1/p' "$manual")"
+expect_equal 'verbs' "$verbs" "$(sed -n '/^\.Sh VERBS/,/^\.Ss Options of/s/^\.Ss \([a-z-]*\)$/\1/p' "$manual")"
 for verb in $verbs; do
   "$virt_ledger" help "$verb" >"$work/help"
   expect_equal "options of $verb" "$(program_options Options <"$work/help")" "$(section "$verb" | manual_options)"
@@ -46,7 +46,7 @@ program_keys() {
   VIRT_LEDGER_CONFIG=$work/keys.conf expect_status 1 "$virt_ledger" hosts
   sed -n 's/.*allowed: //p' "$work/err" | sed 's/, /\n/g' | sort
 }
-for section in ledger scan 'hypervisor NAME'; do
+for section in ledger scan audit 'hypervisor NAME' 'keys NAME' 'shared-host-keys NAME'; do
   program_keys "$section" >"$work/keys"
   [ -s "$work/keys" ] || fail "[$section] has no keys"
   expect_equal "keys of [$section] in the manual" "$(<"$work/keys")" "$(manual_keys "$section")"

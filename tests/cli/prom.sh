@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Metrics for Prometheus: the format to the letter, the values of the views, a file that is never half written.
 . "$(dirname "$0")/streams.sh"
-requires jq
+. "$(dirname "$0")/../lib/keys.sh"
+requires jq ssh-keygen
 
 metrics=$work/metrics.prom
 scan() {
@@ -26,6 +27,16 @@ sed -i 's/"version":1/"version":2/; s,qemu://[^"]*,qemu+ssh://hostile/system,' "
 take kvm1
 expect_status 0 "$virt_ledger" ingest "$streams/kvm2.jsonl"
 expect_status 0 "$virt_ledger" ingest "$work/hostile.jsonl"
+
+# Two clones with one host key.
+make_key ed25519 "$work/key"
+key=$(host_key "$work/key" | jq -cs '{host_keys: .}')
+{
+  stream_head clones
+  stream_guest 1 clone-1 "$key"
+  stream_guest 2 clone-2 "$key"
+  stream_end 2
+} | expect_status 0 "$virt_ledger" ingest
 
 expect_status 2 scan
 grammar() {
@@ -72,6 +83,8 @@ expect_sum virt_ledger_duplicate_machine_id_guests "
     FROM machine_ids AS m
     JOIN findings AS f ON f.subject IN (m.machine_id, m.dbus_machine_id)
    WHERE f.rule = 'machine-id.duplicate' AND f.status = 'open'"
+expect_metric 2 'virt_ledger_host_keys_shared_guests{hypervisor="qemu://clones/system"}'
+expect_metric 0 'virt_ledger_host_keys_shared_guests{hypervisor="qemu://kvm1/system"}'
 
 # A scan of some domains neither makes the hypervisor incomplete nor counts as a scan of it.
 expect_status 2 scan -d test

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # One domain, to read and to parse.
 . "$(dirname "$0")/streams.sh"
+. "$(dirname "$0")/../lib/keys.sh"
 requires jq
 take kvm1
 expect_status 0 "$virt_ledger" ingest "$streams/kvm2.jsonl"
@@ -24,7 +25,7 @@ expect_lines 'web-2' \
   'Last seen      2023-11-14T22:13:20Z' \
   '' \
   'Interfaces:' \
-  'MAC               TYPE    SOURCE  MODEL  TARGET' \
+  'MAC               TYPE    SOURCE  MODEL  TARGET ADDRESSES' \
   '52:54:00:00:00:03 network default virtio' \
   '' \
   'Disks:' \
@@ -99,3 +100,57 @@ expect_lines 'two roads' \
   'KIND       STATE VALUE                            SOURCE ROOT EFFECTIVE SINCE' \
   'machine-id valid 32222222222222222222222222222222 agent  /    yes       2023-11-14T22:13:20Z' \
   'machine-id valid 31111111111111111111111111111111 disk   vda1 no        2023-11-14T22:13:20Z'
+
+# Who it is to SSH clients, who may log in, what cloud-init was told; of 1,000 keys the first that let somebody in.
+jq -cn '
+  def key($line): {user: "alice", key_file: "/home/alice/.ssh/authorized_keys", entry: "\($line)", line: $line, uid: 1000,
+                   algorithm: "ssh-ed25519", bits: 256, fingerprint: "SHA256:\($line)", comment: "key \($line)",
+                   effective: ($line > 980)} + if $line > 980 then {} else {reason: "expired"} end;
+  {host_keys: [{path: "/etc/ssh/ssh_host_ed25519_key", state: "ok", algorithm: "ssh-ed25519", bits: 256,
+                fingerprint: "SHA256:host", has_private: true}],
+   accounts: [{name: "root", uid: 0, password: "locked", login: "no", reason: "account-locked"},
+              {name: "alice", uid: 1000, password: "set", login: "yes"}],
+   authorized_keys: [range(1; 1001) | key(.)],
+   key_sources: [{user: "", source: "AuthorizedKeysCommand /bin/keys", state: "unresolved-dynamic-source",
+                  place: "/etc/ssh/sshd_config:7"}],
+   cloud_init: [{cloud_dir: "/var/lib/cloud", has_run: true, finished: true, failed: false, instance_id: "i-1",
+                 datasource: "DataSourceNoCloud", config_status: "ok"}]}' >"$work/root.json"
+jq -cn '{seeds: [{place: "volume sda", status: "ok", instance_id: "i-1", hostname: "keys", sets: "users ssh-keys",
+                  secrets: "users[0].passwd"}]}' >"$work/domain.json"
+{
+  stream_head kvm4
+  stream_guest 7 keys "$(<"$work/root.json")" "$(<"$work/domain.json")"
+  stream_end 1
+} | "$virt_ledger" -q ingest
+expect_status 0 "$virt_ledger" show keys
+sed -n '/^Host keys:/,$p' "$work/out" | sed '/ key 98[2-9] /d; / key 99[0-9] /d' >"$work/part"
+mv "$work/part" "$work/out"
+expect_lines 'keys and cloud-init' \
+  'Host keys:' \
+  'ALGORITHM   BITS FINGERPRINT STATE PATH                          ROOT' \
+  'ssh-ed25519 256  SHA256:host ok    /etc/ssh/ssh_host_ed25519_key vda1' \
+  '' \
+  'Accounts:' \
+  'NAME  UID  LOGIN REASON         PASSWORD KEYS EFFECTIVE ROOT' \
+  'alice 1000 yes                  set      1000 20        vda1' \
+  'root  0    no    account-locked locked   0    0         vda1' \
+  '' \
+  'Authorized keys:' \
+  'USER  EFFECTIVE REASON ALGORITHM   FINGERPRINT COMMENT  ROOT' \
+  'alice yes              ssh-ed25519 SHA256:981  key 981  vda1' \
+  'alice yes              ssh-ed25519 SHA256:1000 key 1000 vda1' \
+  '… and 980 more: virt-ledger list authorized-keys -d 30000000-0000-4000-8000-000000000007' \
+  '' \
+  'Other sources of keys:' \
+  'USER SOURCE                          STATE                     DETAIL PLACE                  ROOT' \
+  '     AuthorizedKeysCommand /bin/keys unresolved-dynamic-source        /etc/ssh/sshd_config:7 vda1' \
+  '' \
+  'cloud-init:' \
+  'HAS_RUN FINISHED FAILED DISABLED INSTANCE_ID DATASOURCE        ROOT' \
+  'yes     yes      no              i-1         DataSourceNoCloud vda1' \
+  '' \
+  'What cloud-init was told:' \
+  'PLACE      ROAD STATUS DETAIL INSTANCE_ID HOSTNAME SETS           SECRETS' \
+  'volume sda xml  ok            i-1         keys     users ssh-keys users[0].passwd'
+expect_status 0 "$virt_ledger" show keys --format json
+expect_equal 'keys in JSON' '[1000,20]' "$(jq -c '[(.authorized_keys | length), .accounts[0].effective_keys]' "$work/out")"

@@ -12,8 +12,8 @@ expect_status 0 "$virt_ledger" -h
 expect_equal 'help and -h' "$(<"$work/help")" "$(<"$work/out")"
 
 # Every verb of the list teaches, however it is asked.
-verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$work/help")
-expect_equal 'verbs' 'scan hosts collect ingest list show query diff audit watch db help' "$(paste -sd ' ' <<<"$verbs")"
+verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/help")
+expect_equal 'verbs' 'scan hosts collect ingest list show known-hosts query diff audit accept watch db help' "$(paste -sd ' ' <<<"$verbs")"
 for verb in $verbs; do
   expect_status 0 "$virt_ledger" help "$verb"
   cp "$work/out" "$work/help"

@@ -77,7 +77,7 @@ test_debian(void)
   g_assert_cmpstr(find(guest, IDENTITY_DBUS_MACHINE_ID, NULL)->value, ==, OTHER);
   g_assert_null(find(guest, IDENTITY_CMDLINE_MACHINE_ID, NULL));
   g_assert_cmpuint(agent_guest_open_count(peer), ==, 0);
-  g_assert_cmpuint(peer->asked, <=, 32);
+  g_assert_cmpuint(peer->asked, <=, 64);
 }
 
 static const struct surprise_case {

@@ -126,6 +126,38 @@ test_hypervisors(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_null(names[2]);
 }
 
+/* A name may be of a section of each sort; hypervisors may come later. */
+static void
+test_keys(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  write_file(fixture->file, "[audit]\nkeys-everywhere = 5\n"
+                            "[keys kvm1]\nfile=/etc/a.keys\nmode=required\n"
+                            "[keys all]\nfile=/b\nmode=exact\nguests=web-*, db\nlabels=rack 4\n"
+                            "hypervisors=kvm1\nusers=root;deploy\n"
+                            "[shared-host-keys kvm1]\nguests=lb-*\n"
+                            "[hypervisor kvm1]\nuri=qemu:///system\nlabels=prod, rack 4\n");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Config) config = config_load(&error);
+
+  g_assert_no_error(error);
+  g_assert_cmpint(config->keys_everywhere, ==, 5);
+  g_assert_cmpuint(config->keys->len, ==, 2);
+  const struct config_keys *first = config->keys->pdata[0];
+  const struct config_keys *second = config->keys->pdata[1];
+  g_assert_cmpstr(first->file, ==, "/etc/a.keys");
+  g_assert_cmpstr(first->mode, ==, "required");
+  g_assert_null(first->guests);
+  g_assert_null(first->users);
+  g_assert_true(g_str_has_suffix(second->place, "/test.conf:6"));
+  g_assert_cmpstr(second->guests[1], ==, "db");
+  g_assert_cmpstr(second->labels[0], ==, "rack 4");
+  g_assert_cmpstr(second->hypervisors[0], ==, "kvm1");
+  g_assert_cmpstr(second->users[1], ==, "deploy");
+  const struct config_shared_host_keys *shared = config->shared_host_keys->pdata[0];
+  g_assert_cmpstr(shared->name, ==, "kvm1");
+  g_assert_cmpstr(shared->guests[0], ==, "lb-*");
+}
+
 static void
 test_folder(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -197,7 +229,8 @@ test_wrong(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
                                          "'path'?"},
       {"[ledger]\nowner=me\n", "2: there is no key 'owner' in [[]ledger]; allowed: path"},
       {"\n[leger]\npath=/x\n", "2: there is no section [[]leger]; did you mean 'ledger'?"},
-      {"[]\n", "1: there is no section []; allowed: ledger, scan, hypervisor"},
+      {"[]\n", "1: there is no section []; allowed: ledger, scan, audit, hypervisor, keys, "
+               "shared-host-keys"},
       {"[scan x]\n", "1: there is no section [[]scan x]*"},
       {"[ledger]\npath=\xff\n", "2: this is not UTF-8"},
       {"[ledger]\npath=l.db\n", "2: path wants a path from / on"},
@@ -222,6 +255,22 @@ test_wrong(struct fixture *fixture, G_GNUC_UNUSED gconstpointer data)
        "1: [[]hypervisor a]: qemu:///system: transport = ssh wants a URI like *"},
       {"[hypervisor a]\ntransport=ssh\nuri=qemu+ssh://me:secret@host/system\n",
        "1: [[]hypervisor a]: qemu+ssh://me@host/system: ssh takes no password; *"},
+      {"[audit]\nkeys-everywhere=0\n", "2: keys-everywhere wants a whole number from 1 to *"},
+      {"[keys]\n", "1: [[]keys NAME] wants a name *"},
+      {"[keys a]\nfile=a.keys\n", "2: file wants a path from / on"},
+      {"[keys a]\nmode=strict\n", "2: mode wants one of exact, required, forbidden"},
+      {"[keys a]\nusers=\n", "2: users wants at least one word; *"},
+      {"[keys a]\nguests= , ;\n", "2: guests wants at least one word; *"},
+      {"[keys a]\nuser=root\n", "2: there is no key 'user' in [[]keys a]; did you mean 'users'?"},
+      {"[keys a]\nmode=exact\n", "1: [[]keys a]: it lacks its file"},
+      {"[keys a]\nfile=/a\n", "1: [[]keys a]: it lacks its mode: one of exact, required, "
+                              "forbidden"},
+      {"[keys a]\n[keys a]\n", "2: [[]keys a] is there already, at *test.conf:1"},
+      {"[hypervisor kvm1]\nuri=lxc:///\n[keys a]\nfile=/a\nmode=exact\nhypervisors=kvm2\n",
+       "3: [[]keys a]: no [[]hypervisor NAME] section is called 'kvm2'; did you mean 'kvm1'?"},
+      {"[hypervisor kvm1]\nuri=lxc:///\nlabels=prod\n[keys a]\nfile=/a\nmode=exact\nlabels=x\n",
+       "4: [[]keys a]: no [[]hypervisor NAME] section has the label 'x'"},
+      {"[shared-host-keys a]\n", "1: [[]shared-host-keys a]: it lacks its guests"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -283,6 +332,7 @@ main(int argc, char **argv)
   ADD("missing", test_missing);
   ADD("values", test_values);
   ADD("hypervisors", test_hypervisors);
+  ADD("keys", test_keys);
   ADD("folder", test_folder);
   ADD("warnings", test_warnings);
   ADD("twice", test_twice);
