@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * generate-stream GUESTS [HYPERVISORS]: a stream of facts about that many guests, spread over as
- * many hypervisors (one stream each), on standard output. The same numbers give the same bytes.
- * Every guest has a domain with one disk, one interface and a definition, an image, and a root with
- * three identities; of a thousand guests, two share a machine ID.
+ * generate-stream GUESTS [HYPERVISORS [KEYS]]: a stream of facts about that many guests, spread
+ * over as many hypervisors (one stream each), on standard output. The same numbers give the same
+ * bytes. Every guest has a domain with one disk, one interface and a definition, an image, and a
+ * root with three identities; of a thousand guests, two share a machine ID. With KEYS, every root
+ * has as many host keys and a fourth identity, and the two share these, too.
  */
 #include <glib.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ scatter(guint64 number)
 static void
 write_begin(guint hypervisor)
 {
-  printf("{\"kind\":\"collection\",\"version\":1,\"tool\":\"generate-stream\","
+  printf("{\"kind\":\"collection\",\"version\":3,\"tool\":\"generate-stream\","
          "\"uri\":\"qemu+ssh://host%u/system\",\"at\":%d}\n",
          hypervisor, AT);
   printf(
@@ -35,7 +36,7 @@ write_begin(guint hypervisor)
 }
 
 struct guest {
-  unsigned number;
+  unsigned number, twin; /* that it was cloned from; itself for nearly all */
   char uuid[37], mac[18], image[64];
   char machine_id[33];
 };
@@ -45,13 +46,15 @@ make_guest(struct guest *guest, unsigned number)
 {
   const guint64 high = scatter(number), low = scatter(~(guint64)number);
   const unsigned twin = number % 1000 == 1 ? number - 1 : number;
+  const unsigned mac = number * 0x9e3779b1; /* of 24 bits, each but once */
 
   guest->number = number;
+  guest->twin = twin;
   snprintf(guest->uuid, sizeof guest->uuid, "%08x-%04x-4%03x-8%03x-%012" G_GINT64_MODIFIER "x",
            (unsigned)(high >> 32), (unsigned)(high >> 16) & 0xffff, (unsigned)high & 0xfff,
            (unsigned)(low >> 48) & 0xfff, low & 0xffffffffffff);
-  snprintf(guest->mac, sizeof guest->mac, "52:54:00:%02x:%02x:%02x", (unsigned)(low >> 56),
-           (unsigned)(low >> 48) & 0xff, (unsigned)(high >> 8) & 0xff);
+  snprintf(guest->mac, sizeof guest->mac, "52:54:00:%02x:%02x:%02x", mac >> 16 & 0xff,
+           mac >> 8 & 0xff, mac & 0xff);
   snprintf(guest->image, sizeof guest->image, "/var/lib/libvirt/images/guest-%07u.qcow2", number);
   snprintf(guest->machine_id, sizeof guest->machine_id,
            "%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", scatter(twin * 3ull),
@@ -113,7 +116,50 @@ write_image(const struct guest *guest)
 }
 
 static void
-write_guest(const struct guest *guest)
+write_digest(guint64 number)
+{
+  printf("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER
+         "x%016" G_GINT64_MODIFIER "x",
+         scatter(number), scatter(~number), scatter(number * 3), scatter(~number * 3));
+}
+
+static void
+write_random_seed(const struct guest *guest)
+{
+  printf(",{\"kind\":\"systemd-random-seed\",\"state\":\"valid\",\"value\":\"");
+  write_digest(guest->twin * 7ull);
+  printf("\",\"path\":\"/var/lib/systemd/random-seed\",\"mode\":384,\"modified_at\":%d}", AT);
+}
+
+/* As long as those of ed25519 keys are. */
+static void
+write_host_key(const struct guest *guest, unsigned number)
+{
+  const guint64 key = guest->twin * 64ull + number;
+
+  printf("%s{\"path\":\"/etc/ssh/ssh_host_%u_key\",\"state\":\"ok\",\"configured\":false,"
+         "\"algorithm\":\"ssh-ed25519\",\"bits\":256,"
+         "\"fingerprint\":\"SHA256:%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER
+         "xmmmmmmmmmmm\","
+         "\"public_key\":\"AAAA",
+         number > 0 ? "," : "", number, scatter(key), scatter(~key));
+  write_digest(key);
+  printf("\",\"comment\":\"root@guest-%07u\",\"has_private\":true,\"safe\":true,\"mode\":384,"
+         "\"uid\":0,\"gid\":0,\"modified_at\":%d,\"public_state\":\"matches\"}",
+         guest->twin, AT);
+}
+
+static void
+write_host_keys(const struct guest *guest, unsigned keys)
+{
+  printf(",\"sshd\":[{\"enabled\":true,\"state\":\"ok\"}],\"host_keys\":[");
+  for (unsigned number = 0; number < keys; number++)
+    write_host_key(guest, number);
+  printf("]");
+}
+
+static void
+write_guest(const struct guest *guest, unsigned keys)
 {
   printf("{\"kind\":\"guest\",\"domain\":\"%s\",\"road\":\"disk\",\"status\":\"ok\",\"roots\":["
          "{\"root\":\"vda1\",\"status\":\"ok\",\"filesystem\":\"ext4\",\"fs_uuid\":\"%s\","
@@ -129,12 +175,18 @@ write_guest(const struct guest *guest)
          guest->machine_id, guest->machine_id, AT);
   printf("{\"kind\":\"hostname\",\"state\":\"valid\",\"value\":\"guest-%07u\","
          "\"raw\":\"guest-%07u\\n\",\"path\":\"/etc/hostname\",\"mode\":420,"
-         "\"modified_at\":%d}]}]}\n",
+         "\"modified_at\":%d}",
          guest->number, guest->number, AT);
+  if (keys > 0)
+    write_random_seed(guest);
+  printf("]");
+  if (keys > 0)
+    write_host_keys(guest, keys);
+  puts("}]}");
 }
 
 static void
-write_stream(guint hypervisor, unsigned first, unsigned count)
+write_stream(guint hypervisor, unsigned first, unsigned count, unsigned keys)
 {
   write_begin(hypervisor);
   for (unsigned number = first; number < first + count; number++) {
@@ -143,7 +195,7 @@ write_stream(guint hypervisor, unsigned first, unsigned count)
     make_guest(&guest, number);
     write_domain(&guest);
     write_image(&guest);
-    write_guest(&guest);
+    write_guest(&guest, keys);
   }
   printf("{\"kind\":\"end\",\"status\":\"complete\",\"domains\":%u,\"images\":%u,\"guests\":%u}\n",
          count, count, count);
@@ -154,16 +206,17 @@ main(int argc, char **argv)
 {
   const unsigned guests = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
   const unsigned hypervisors = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1;
+  const unsigned keys = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
 
   if (guests == 0 || hypervisors == 0 || hypervisors > guests) {
-    fprintf(stderr, "usage: generate-stream GUESTS [HYPERVISORS]\n");
+    fprintf(stderr, "usage: generate-stream GUESTS [HYPERVISORS [KEYS]]\n");
     return 64;
   }
   for (unsigned i = 0; i < hypervisors; i++) {
     const unsigned first = (unsigned)((guint64)guests * i / hypervisors);
     const unsigned next = (unsigned)((guint64)guests * (i + 1) / hypervisors);
 
-    write_stream(i, first, next - first);
+    write_stream(i, first, next - first, keys);
   }
   return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -12,7 +12,7 @@ turns=${BENCH_TURNS:-7}
 grouping="SELECT count(*) AS shared
             FROM (SELECT value
                     FROM identity_fact
-                   WHERE until_scan IS NULL AND shared = 1
+                   WHERE until_scan IS NULL AND shared = 1 AND kind IN ('machine-id', 'dbus-machine-id')
                    GROUP BY value
                   HAVING min(domain_id) <> max(domain_id))"
 
