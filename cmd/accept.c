@@ -76,6 +76,18 @@ find_domains(const struct globals *globals, sqlite3 *db, char **words)
   return g_steal_pointer(&found);
 }
 
+/* Whether a word before meant it, too. */
+static bool
+was_before(const GPtrArray *domains, guint place)
+{
+  const struct lookup_match *domain = domains->pdata[place];
+
+  for (guint i = 0; i < place; i++)
+    if (((const struct lookup_match *)domains->pdata[i])->domain_id == domain->domain_id)
+      return true;
+  return false;
+}
+
 static enum exit_status
 accept_all(const struct accept_keys *accept, const GPtrArray *domains)
 {
@@ -83,6 +95,9 @@ accept_all(const struct accept_keys *accept, const GPtrArray *domains)
 
   for (guint i = 0; i < domains->len; i++) {
     g_autoptr(GError) error = NULL;
+
+    if (was_before(domains, i))
+      continue;
     enum accept_outcome outcome = accept_keys_of(accept, domains->pdata[i], &error);
 
     if (outcome == ACCEPT_FAILED)
@@ -103,10 +118,10 @@ accept(const struct accept_keys *accept, const GPtrArray *domains, bool dry_run)
   if (!sql_begin(accept->db, &error))
     return fail(accept->globals, error);
   enum exit_status status = accept_all(accept, domains);
+  if (status != EXIT_ERROR && !dry_run && !sql_commit(accept->db, &error))
+    status = fail(accept->globals, error);
   if (status == EXIT_ERROR || dry_run)
     sql_rollback(accept->db);
-  else if (!sql_commit(accept->db, &error))
-    return sql_rollback(accept->db), fail(accept->globals, error);
   if (status != EXIT_ERROR)
     message_note(accept->globals, dry_run ? "nothing was changed"
                                           : "findings follow at the next audit: virt-ledger audit");
@@ -143,7 +158,9 @@ const struct verb verb_accept = {
         "authorized-key.unexpected), and what had changed before is none any more. The newest\n"
         "baseline of a domain counts; 'virt-ledger list baselines' has them, with who accepted\n"
         "them, when and why. For users whom a [keys NAME] section of mode exact binds that\n"
-        "section counts instead.\n"
+        "section counts instead. A domain that moves to another hypervisor takes its baseline "
+        "along,\n"
+        "as long as its UUID stays and it is gone where it was.\n"
         "\n"
         "A guest whose keys were never read, or that could not be read by the last attempt, is\n"
         "refused; the others are accepted all the same. --verbose shows every key.\n"

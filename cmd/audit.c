@@ -2,6 +2,7 @@
 /* virt-ledger audit: run the rules, and print what is open. */
 #include "audit/audit.h"
 
+#include "cmd/finding_sql.h"
 #include "cmd/lists/lists.h"
 #include "cmd/open.h"
 #include "cmd/output/document.h"
@@ -35,8 +36,7 @@ static const char OPEN_FINDINGS[] =
     "  FROM findings"
     " WHERE status = 'open'"
     "   AND (:rules IS NULL OR rule IN (SELECT value FROM json_each(:rules)))"
-    " ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, "
-    "rule, subject";
+    " ORDER BY " FINDING_ORDER("severity") ", rule, subject";
 
 static const char COUNT_OPEN[] =
     "SELECT count(*) FROM findings"

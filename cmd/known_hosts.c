@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* virt-ledger known-hosts: host keys as read off the disks, so that no client trusts on first use.
- */
+/* virt-ledger known-hosts: host keys off the disks, so that no client must trust on first use. */
 #include "cmd/keys/claims.h"
 #include "cmd/keys/known_host_line.h"
 #include "cmd/lookup.h"
@@ -74,22 +73,22 @@ warn(const struct globals *globals, const GPtrArray *hosts)
 static GPtrArray *
 find_domains(const struct globals *globals, sqlite3 *db, char **words)
 {
-  g_autoptr(GPtrArray) domains = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) domains = lookup_matches_new();
 
   for (; *words; words++) {
+    g_autoptr(GError) error = NULL;
     GPtrArray *found = lookup_domains(db, *words, NULL, &error);
 
-    if (!found || found->len == 0) {
-      message_error(globals, error ? "%s" : "there is no domain '%s'",
-                    error ? error->message : *words);
-      g_clear_pointer(&found, g_ptr_array_unref);
+    if (!found) {
+      message_error(globals, "%s", error->message);
       return NULL;
     }
-    if (domains)
-      g_ptr_array_extend_and_steal(domains, found);
-    else
-      domains = found;
+    if (found->len == 0) {
+      message_error(globals, "there is no domain '%s'", *words);
+      g_ptr_array_unref(found);
+      return NULL;
+    }
+    g_ptr_array_extend_and_steal(domains, found);
   }
   return g_steal_pointer(&domains);
 }
@@ -200,18 +199,15 @@ const struct verb verb_known_hosts = {
     .arguments = "[DOMAIN…]",
     .summary = "SSH host keys of guests, for known_hosts or DNS",
     .help =
-        "Prints lines for known_hosts, or for an SSHFP record in DNS: the host keys that were "
-        "read\n"
-        "in guests, before what these go by: the domain's name where it may be a host name, the\n"
-        "host name in the guest, also without its domain, and the addresses that libvirt leased\n"
-        "to it. With these lines ssh needs not trust a key on first use.\n"
+        "Prints lines for known_hosts, or SSHFP records for DNS: the host keys that were read in\n"
+        "guests, behind the names that these go by: the domain's name where it may be a host\n"
+        "name, the host name in the guest, also without its domain, and the addresses that\n"
+        "libvirt leased to it. With these lines ssh need not trust a key on first use.\n"
         "\n"
-        "Of the keys of a guest those are given that its sshd would use. What could not be a host\n"
-        "name or address, and what two guests with different keys go by, is given for neither, "
-        "with\n"
-        "a warning. Others say of which guests the keys are less sure: those of an agent, of a "
-        "disk\n"
-        "in use, and those that were read long ago.\n"
+        "Of the keys of a guest those are given that its sshd would use. What cannot be a host\n"
+        "name or address, and what guests with different keys go by, is left out, with a\n"
+        "warning. Other warnings say of which guests the keys are less sure: those of an agent,\n"
+        "of a disk in use, and those that were read long ago.\n"
         "\n"
         "A host name is what the guest says it is: one that calls itself like somebody else's\n"
         "machine gets a line for that. --no-hostnames goes by what the hypervisor tells alone.\n"
@@ -222,8 +218,8 @@ const struct verb verb_known_hosts = {
         "Examples:\n"
         "  virt-ledger known-hosts > /etc/ssh/ssh_known_hosts\n"
         "  virt-ledger known-hosts --hashed web-1 >> ~/.ssh/known_hosts\n"
-        "  ssh -o StrictHostKeyChecking=yes -o UserKnownHostsFile=<(virt-ledger known-hosts) "
-        "web-1\n"
+        "  virt-ledger known-hosts web-1 > web-1.keys\n"
+        "  ssh -o StrictHostKeyChecking=yes -o UserKnownHostsFile=web-1.keys web-1\n"
         "  virt-ledger known-hosts --sshfp web-1 >> web.zone\n",
     .options = options,
     .options_size = sizeof(struct known_hosts_options),

@@ -100,6 +100,7 @@ note_sources(const struct globals *globals, sqlite3 *db)
                  guests, MESSAGE_PLURAL(guests));
 }
 
+/* False with an error, or after a message. */
 static bool
 print(const struct globals *globals, sqlite3 *db, const struct listing *what, GError **error)
 {
@@ -126,6 +127,21 @@ list_from(const struct globals *globals, sqlite3 *db, const struct listing *what
   return EXIT_OK;
 }
 
+/* What the program knows itself: SQLite makes rows of it without any ledger. */
+static enum exit_status
+list_own(const struct globals *globals, const struct listing *what)
+{
+  sqlite3 *db = NULL;
+  enum exit_status status = EXIT_ERROR;
+
+  if (sqlite3_open(":memory:", &db) == SQLITE_OK)
+    status = list_from(globals, db, what);
+  else
+    message_error(globals, "%s", sqlite3_errmsg(db));
+  sqlite3_close(db);
+  return status;
+}
+
 /* What is asked must mean something for the list; EXIT_OK when it does. */
 static enum exit_status
 check(const struct globals *globals, const struct list *list, const struct list_options *chosen)
@@ -136,6 +152,9 @@ check(const struct globals *globals, const struct list *list, const struct list_
                          list->name);
   if (chosen->key && !list->sql_of_keys)
     return message_usage(globals, "list", "%s are no keys, so --key means nothing here",
+                         list->name);
+  if (chosen->as_of && list->rows)
+    return message_usage(globals, "list", "%s are of no ledger, so --as-of means nothing here",
                          list->name);
   return EXIT_OK;
 }
@@ -162,6 +181,8 @@ run(const struct globals *globals, gpointer data, char **arguments)
     return EXIT_ERROR;
   }
   const struct listing what = {list, chosen, picks, fingerprints};
+  if (list->rows)
+    return list_own(globals, &what);
   status = open_as_of(globals, "list", chosen->as_of, &ledger);
   return ledger ? list_from(globals, ledger_db(ledger), &what) : status;
 }
@@ -176,9 +197,9 @@ const struct verb verb_list = {
         "  guests, identities, machine-ids, identity-kinds,\n"
         "  host-keys, authorized-keys, accounts, key-sources, sshd, key-policies, baselines,\n"
         "  cloud-init, seeds, seed-users, seed-keys, findings, scans.\n"
-        "Each is a view of the ledger, which 'virt-ledger query' can search; identity-kinds is "
-        "the\n"
-        "program's own table of what should be of one guest alone.\n"
+        "Each is a view of the ledger, which 'virt-ledger query' can search, but for\n"
+        "identity-kinds: that is the program's own table of what should be of one guest alone,\n"
+        "and needs no ledger.\n"
         "\n"
         "A table shows the columns that people want most, with sizes as 20G; --columns\n"
         "chooses others. JSON, JSON Lines and CSV hold all columns and plain numbers.\n"

@@ -2,12 +2,10 @@
 /* Sections to policies, lines of files to their keys. */
 #include "cmd/policy_read.h"
 
+#include "facts/small_file.h"
 #include "guest/ssh/key/authorized_line.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 /* One section, while its file is read. */
@@ -15,14 +13,6 @@ struct reading {
   const struct config_keys *section;
   GPtrArray *warnings; /* NULL: nobody wants them */
 };
-
-static bool
-refuse_file(const struct reading *reading, const char *why, GError **error)
-{
-  g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_READ, "%s: [keys %s]: %s: %s",
-              reading->section->place, reading->section->name, reading->section->file, why);
-  return false;
-}
 
 /* Who may write the file may let in whom they like. */
 static void
@@ -37,41 +27,20 @@ warn_of_writers(const struct reading *reading, const struct stat *status)
                                   reading->section->name, reading->section->file));
 }
 
-/* Never waits: a FIFO opens at once, and is then refused. */
-static FILE *
-open_regular(const struct reading *reading, GError **error)
-{
-  int fd = open(reading->section->file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  struct stat status;
-
-  if (fd < 0 || fstat(fd, &status) < 0) {
-    refuse_file(reading, g_strerror(errno), error);
-  } else if (!S_ISREG(status.st_mode)) {
-    refuse_file(reading, "it is no regular file", error);
-    close(fd);
-  } else {
-    warn_of_writers(reading, &status);
-    return fdopen(fd, "r");
-  }
-  return NULL;
-}
-
 static GBytes *
 read_file(const struct reading *reading, GError **error)
 {
-  FILE *file = open_regular(reading, error);
+  const struct config_keys *section = reading->section;
+  g_autoptr(GError) why = NULL;
+  struct stat status;
+  GBytes *bytes = small_file_read(section->file, POLICY_FILE_MAX, &status, &why);
 
-  if (!file)
-    return NULL;
-  g_autofree char *bytes = g_malloc(POLICY_FILE_MAX + 1);
-  const size_t length = fread(bytes, 1, POLICY_FILE_MAX + 1, file);
-  const bool failed = ferror(file);
-  fclose(file);
-  if (failed || length > POLICY_FILE_MAX) {
-    refuse_file(reading, failed ? "an I/O error" : "it is too long", error);
-    return NULL;
-  }
-  return g_bytes_new(bytes, length);
+  if (bytes)
+    warn_of_writers(reading, &status);
+  else
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_READ, "%s: [keys %s]: %s: %s", section->place,
+                section->name, section->file, why->message);
+  return bytes;
 }
 
 /* What the policy keeps of a line; takes the rest of it apart. */
@@ -130,6 +99,17 @@ take_file(const struct reading *reading, GPtrArray *keys, GError **error)
   return true;
 }
 
+/* An exact policy without keys is one that lets nobody in; of the others it says nothing at all. */
+static void
+warn_of_nothing(const struct reading *reading, const GPtrArray *keys)
+{
+  if (reading->warnings && keys->len == 0 && strcmp(reading->section->mode, "exact") != 0)
+    g_ptr_array_add(reading->warnings,
+                    g_strdup_printf("%s: [keys %s]: there is no key in %s, so that none is %s",
+                                    reading->section->place, reading->section->name,
+                                    reading->section->file, reading->section->mode));
+}
+
 /* A copy of a list; NULL, which is all, as what `all` holds. */
 static char **
 list_or(char **list, const char *const *all)
@@ -180,6 +160,7 @@ policy_read(const struct config *config, GPtrArray *warnings, GError **error)
     g_ptr_array_add(policy->keys, keys);
     if (!take_file(&reading, keys->keys, error))
       return NULL;
+    warn_of_nothing(&reading, keys->keys);
   }
   return g_steal_pointer(&policy);
 }

@@ -2,6 +2,7 @@
 /* One query per part of a domain. */
 #include "cmd/show_model.h"
 
+#include "cmd/finding_sql.h"
 #include "cmd/output/rows.h"
 
 #include <stdbool.h>
@@ -22,23 +23,20 @@ static const char GUESTS[] =
 static const char IDENTITIES[] = "SELECT * FROM identities WHERE domain_id = :domain ORDER BY "
                                  "kind, effective DESC, source, root, value";
 
-/* A finding about several domains names each by its UUID in the evidence. */
-static const char FINDINGS[] =
-    "SELECT v.*"
-    "  FROM findings AS v"
-    " WHERE v.status = 'open'"
-    "   AND v.finding_id IN (SELECT f.finding_id"
-    "                          FROM finding_fact AS f"
-    "                          JOIN domain AS d ON d.domain_id = :domain"
-    "                         WHERE f.until_audit IS NULL"
-    "                           AND (f.domain_id = d.domain_id OR instr(f.evidence, d.uuid) > 0))"
-    " ORDER BY CASE v.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 3 "
-    "END, v.rule, v.subject";
+static const char FINDINGS[] = "SELECT v.*"
+                               "  FROM findings AS v"
+                               " WHERE v.status = 'open'"
+                               "   AND v.finding_id IN (SELECT f.finding_id"
+                               "                          FROM finding_fact AS f"
+                               "                          JOIN domain AS d ON d.domain_id = :domain"
+                               "                         WHERE f.until_audit IS NULL"
+                               "                           AND " FINDING_IS_ABOUT ")"
+                               " ORDER BY " FINDING_ORDER("v.severity") ", v.rule, v.subject";
 
 static const char HOST_KEYS[] =
     "SELECT * FROM ssh_host_keys WHERE domain_id = :domain ORDER BY root, path";
 
-/* Accounts that somebody could log in as, with how many keys each has; those with keys first. */
+/* Each with how many keys it has; those with keys come first. */
 static const char ACCOUNTS[] =
     "SELECT a.*, ifnull(k.keys, 0) AS keys, ifnull(k.effective_keys, 0) AS effective_keys"
     "  FROM accounts AS a"

@@ -101,10 +101,10 @@ print_part(FILE *out, const json_t *model, const struct show_part *part, bool by
   const json_t *rows = json_object_get(model, part->key);
   const size_t count = json_array_size(rows);
   const size_t shown = part->list ? MIN(count, ROWS_MAX) : count;
-  g_autoptr(Table) table = table_new(true);
 
   if (count == 0)
     return;
+  g_autoptr(Table) table = table_new(true);
   for (const struct show_column *column = part->columns; column->key; column++)
     table_add_column(table, heading(column), TABLE_PLAIN);
   for (size_t i = 0; i < shown; i++) {

@@ -20,7 +20,8 @@ struct cloud_init {
   gint64 failed;       /* with errors, or not at all */
   char *failed_stages; /* separated by blanks: "init modules-config" */
   gint64 manual_cache_clean;
-  char *config_status; /* CLOUD_*: of cloud.cfg and cloud.cfg.d */
+  char *config_status; /* CLOUD_*: of cloud.cfg and cloud.cfg.d; "unsupported" when only cloud.cfg
+                          could be read, since the road lists no directories */
   char *config_detail; /* "/etc/cloud/cloud.cfg.d/x.cfg:3:7: …" */
   char *config_sets;   /* which of CLOUD_SETS_* its own configuration sets, separated by blanks */
   char *default_user;  /* name in system_info */
@@ -33,7 +34,7 @@ SHAPE_DECLARE(CloudInit, cloud_init)
 #define CLOUD_MALFORMED   "malformed" /* no YAML, MIME or gzip, or none that cloud-init takes */
 #define CLOUD_TOO_LARGE   "too-large" /* more than a limit: bytes, depth, nodes, aliases, parts */
 #define CLOUD_UNREADABLE  "unreadable"
-#define CLOUD_UNSUPPORTED "unsupported" /* an encrypted part, an include that is fetched, Jinja */
+#define CLOUD_UNSUPPORTED "unsupported" /* left to the guest to fetch, fill in or decrypt */
 
 #define CLOUD_SETS_NETWORK  "network"
 #define CLOUD_SETS_PACKAGES "packages"

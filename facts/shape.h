@@ -57,11 +57,17 @@ void shape_free(const struct shape *shape, gpointer data);
 GPtrArray *shape_list_new(void);
 
 /*
- * The struct as a new JSON object, keys in the order of the table, absent values left out. Octets
- * are a string where they are UTF-8 without NUL, else an object {"base64": "..."}. Text must be
- * valid UTF-8 (programming mistake otherwise).
+ * The struct as a JSON object without white space, keys in the order of the table, absent values
+ * left out: structs of the same values become the same text. Octets are a string where they are
+ * UTF-8 without NUL, else an object {"base64": "..."}. Text must be valid UTF-8. A new text.
  */
-json_t *shape_to_json(const struct shape *shape, gconstpointer data);
+char *shape_to_text(const struct shape *shape, gconstpointer data);
+
+/* The structs of a list that is not empty, likewise, as a JSON array. A new text. */
+char *shape_list_to_text(const struct shape *element, const GPtrArray *list);
+
+/* The struct as a line of the stream: its shape's name as `kind` goes first, a newline ends it. */
+GString *shape_to_line(const struct shape *shape, gconstpointer data);
 
 /*
  * A new struct from a JSON object, or NULL with SHAPE_ERROR_INVALID and a message that names the
@@ -75,6 +81,12 @@ gpointer shape_from_json(const struct shape *shape, const json_t *object, GError
  * be refused by shape_from_json(). SHAPE_ERROR_INVALID names the key.
  */
 bool shape_check(const struct shape *shape, gconstpointer data, GError **error);
+
+/*
+ * Bytes that are enough for the struct as compact JSON, and not many more. The work is a fraction
+ * of that of shape_to_text().
+ */
+gsize shape_size(const struct shape *shape, gconstpointer data);
 
 /*
  * After the definition of `struct name`: declare its name_shape, a typedef that g_autoptr() takes,

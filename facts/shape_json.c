@@ -1,72 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Structs as JSON by their table of fields: one writer, one strict reader. */
+/* Structs from JSON by their table of fields, strictly. */
 #include "facts/shape.h"
 
 #include "facts/shape_field.h"
 
 #include <string.h>
-
-static json_t *
-octets_to_json(GBytes *octets)
-{
-  gsize size;
-  const char *bytes = g_bytes_get_data(octets, &size);
-
-  if (octets_are_text(octets))
-    return json_stringn(bytes ? bytes : "", size);
-  g_autofree char *base64 = g_base64_encode((const guchar *)bytes, size);
-  return json_pack("{s:s}", "base64", base64);
-}
-
-static json_t *
-list_to_json(const struct shape *element, GPtrArray *list)
-{
-  if (!list || list->len == 0)
-    return NULL;
-  json_t *array = json_array();
-  for (guint i = 0; i < list->len; i++)
-    json_array_append_new(array, shape_to_json(element, list->pdata[i]));
-  return array;
-}
-
-static json_t *
-field_to_json(const struct field *field, gconstpointer data)
-{
-  gpointer at = field_member(field, data);
-  gint64 number;
-
-  switch (field->type) {
-  case FIELD_TEXT:
-    return *(char **)at ? json_string(*(char **)at) : NULL;
-  case FIELD_OCTETS:
-    return *(GBytes **)at ? octets_to_json(*(GBytes **)at) : NULL;
-  case FIELD_NUMBER:
-    number = *(gint64 *)at;
-    return number >= 0 ? json_integer(number) : NULL;
-  case FIELD_TRUTH:
-    number = *(gint64 *)at;
-    return number >= 0 ? json_boolean(number) : NULL;
-  case FIELD_LIST:
-    return list_to_json(field->element, *(GPtrArray **)at);
-  }
-  g_assert_not_reached();
-}
-
-json_t *
-shape_to_json(const struct shape *shape, gconstpointer data)
-{
-  json_t *object = json_object();
-
-  shape_foreach(field, shape) {
-    json_t *value = field_to_json(field, data);
-
-    if (value) {
-      int failed = json_object_set_new(object, field->name, value);
-      g_assert(!failed);
-    }
-  }
-  return object;
-}
 
 static bool
 read_text(const struct field *field, const json_t *value, gpointer at, GError **error)

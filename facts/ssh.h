@@ -29,8 +29,11 @@ struct host_key {
   char *fingerprint;
   char *public_key; /* base64 of its blob, as in a .pub file */
   GBytes *comment;
-  gint64 has_private;                 /* the private half is there, whole */
-  gint64 safe;                        /* its owner and mode are such that sshd uses it */
+  gint64 has_private; /* the private half is there, whole */
+  /* Root owns it, and nobody else can read it (0640 with Fedora's group ssh_keys counts). Of those
+     that are not safe sshd passes over root's own (sshkey_perm_ok() of authfile.c), and takes those
+     of somebody else, who can read them. */
+  gint64 safe;
   gint64 mode, uid, gid, modified_at; /* of the private half */
   char *public_state;                 /* "matches", "differs", or the KEY_FILE_* of the .pub file */
   /* HostCertificate for this key; NULL and unknown without one. */

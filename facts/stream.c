@@ -39,13 +39,11 @@ fact_clear(struct fact *fact)
 bool
 stream_write(FILE *out, enum fact_kind kind, gconstpointer data, GError **error)
 {
-  json_t *line = json_pack("{s:s}", "kind", fact_shape(kind)->name);
-  json_t *fact = shape_to_json(fact_shape(kind), data);
-
-  json_object_update_new(line, fact);
-  bool written = json_dumpf(line, out, JSON_COMPACT) == 0 && putc_unlocked('\n', out) != EOF;
+  GString *line = shape_to_line(fact_shape(kind), data);
+  bool written = fwrite_unlocked(line->str, 1, line->len, out) == line->len;
   int saved_errno = errno;
-  json_decref(line);
+
+  g_string_free(line, TRUE);
   if (!written)
     g_set_error(error, STREAM_ERROR, STREAM_ERROR_IO, "cannot write facts: %s",
                 g_strerror(saved_errno));

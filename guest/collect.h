@@ -11,7 +11,7 @@
  */
 #define COLLECTOR_LIST(each)                                                                       \
   each(machine_id) each(transient_id) each(hostname) each(os_release) each(kernel_cmdline)         \
-      each(layout) each(siblings) each(cloud_init) each(host_keys) each(logins)
+      each(layout) each(siblings) each(cloud_init) each(ssh)
 
 #define COLLECTOR_DECLARE(name) void name##_collect(struct road *road, struct root *root);
 COLLECTOR_LIST(COLLECTOR_DECLARE)

@@ -159,7 +159,7 @@ reader_protocol_send_hello(int socket)
 bool
 reader_protocol_send_guest(int socket, const struct guest *guest)
 {
-  g_autofree char *text = reader_text_write(&guest_shape, guest);
+  g_autofree char *text = shape_to_text(&guest_shape, guest);
 
   return send_text(socket, text, strlen(text));
 }

@@ -16,7 +16,7 @@
 
 #define READER_REQUEST_MAX ((size_t)64 << 10) /* bytes of JSON about one guest */
 #define READER_PACKET_MAX  ((size_t)64 << 10)
-#define READER_ANSWER_MAX  ((size_t)4 << 20)
+#define READER_ANSWER_MAX  ((size_t)16 << 20) /* less than a line of facts may have */
 
 /* The collecting side; none of these waits. */
 

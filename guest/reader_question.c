@@ -38,7 +38,7 @@ reader_question_write(const struct agent_question *question)
   text->path = g_strdup(question->path);
   text->handle = question->handle;
   text->count = question->count;
-  return reader_text_write(&question_text_shape, text);
+  return shape_to_text(&question_text_shape, text);
 }
 
 bool

@@ -99,7 +99,7 @@ reader_request_write(const struct reader_job *job, int *ret_fds, guint *ret_coun
   for (guint i = 0; i < job->disks->len; i++)
     g_ptr_array_add(request->disks, write_disk(job->disks->pdata[i], ret_fds, &count));
   *ret_count = count;
-  return reader_text_write(&guest_request_shape, request);
+  return shape_to_text(&guest_request_shape, request);
 }
 
 static guint

@@ -4,20 +4,6 @@
 
 #include "guest/reader.h"
 
-#include <stdlib.h>
-
-char *
-reader_text_write(const struct shape *shape, gconstpointer data)
-{
-  json_t *json = shape_to_json(shape, data);
-  char *text = json_dumps(json, JSON_COMPACT);
-  char *copy = g_strdup(text);
-
-  free(text);
-  json_decref(json);
-  return copy;
-}
-
 gpointer
 reader_text_read(const struct shape *shape, const char *text, gsize length, GError **error)
 {

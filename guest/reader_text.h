@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything that is said over a reader's socket: a struct with a shape, as one JSON object. */
+/* Everything that is said over a reader's socket is the text of a struct with a shape. */
 #pragma once
 
 #include "facts/shape.h"
-
-/* A new text, g_free() frees it. */
-char *reader_text_write(const struct shape *shape, gconstpointer data);
 
 /*
  * A new struct from what the other side wrote, or NULL with READER_ERROR_ANSWER where it is no

@@ -5,6 +5,8 @@
 #include "guest/cloud/seed.h"
 #include "guest/cloud/seeds.h"
 #include "guest/collectors.h"
+#include "guest/reader_protocol.h"
+#include "guest/shorten.h"
 
 struct guest *
 reading_guest_new(const struct reader_job *job)
@@ -32,4 +34,10 @@ reading_seed(struct road *road, const char *volume, gpointer guest)
 
   if (seed)
     g_ptr_array_add(seeds, seed);
+}
+
+void
+reading_end(struct guest *guest)
+{
+  shorten_guest(guest, READER_ANSWER_MAX);
 }

@@ -26,5 +26,8 @@ struct guest *reading_guest_new(const struct reader_job *job);
 /* … the run of all collectors over a root, with the seeds of cloud-init that it holds, … */
 void reading_collect(struct road *road, struct root *root, gpointer guest);
 
-/* … and what a volume tells cloud-init. */
+/* … what a volume tells cloud-init, … */
 void reading_seed(struct road *road, const char *volume, gpointer guest);
+
+/* … and the end: a guest that an answer can hold. */
+void reading_end(struct guest *guest);

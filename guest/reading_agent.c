@@ -12,5 +12,6 @@ reading_agent(const struct reader_job *job)
 
   reader_channel_init(&channel, READER_SOCKET);
   agent_inspect(&channel.channel, guest, reading_collect, guest);
+  reading_end(guest);
   return guest;
 }

@@ -41,6 +41,7 @@ read_once(const struct reader_job *job)
   }
   const struct inspect_sink sink = {reading_collect, reading_seed, guest};
   inspect_disks(disks, job->disks->len, guest, &sink);
+  reading_end(guest);
   return guest;
 }
 

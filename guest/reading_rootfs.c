@@ -76,5 +76,6 @@ reading_rootfs(const struct reader_job *job)
     set_unreadable(guest, "it is only read inside a sandbox", error->message);
   else
     read_root(job, map, mounts, guest);
+  reading_end(guest);
   return guest;
 }

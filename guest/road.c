@@ -32,6 +32,19 @@ road_read_file(struct road *road, const char *path, gsize max, GError **error)
   return g_bytes_new_from_bytes(bytes, 0, max);
 }
 
+GBytes *
+road_read_whole(struct road *road, const char *path, gsize max, bool *ret_is_cut, GError **error)
+{
+  bool was_truncated = road->truncated;
+
+  road->truncated = false;
+  GBytes *bytes = road_read_file(road, path, max, error);
+  if (bytes)
+    *ret_is_cut = road->truncated;
+  road->truncated |= was_truncated;
+  return bytes;
+}
+
 bool
 road_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,
           GError **error)

@@ -72,6 +72,13 @@ typedef struct road Road;
  */
 GBytes *road_read_file(struct road *road, const char *path, gsize max, GError **error);
 
+/*
+ * The same of a file of which a part is not good enough: *ret_is_cut, written on success, tells
+ * whether this very one was cut.
+ */
+GBytes *road_read_whole(struct road *road, const char *path, gsize max, bool *ret_is_cut,
+                        GError **error);
+
 /* A file's properties; with `follow` those of what a link leads to. */
 bool road_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,
                GError **error);

@@ -14,24 +14,40 @@ text_of(GBytes *bytes)
   return (struct text){at ? at : "", length};
 }
 
+struct text
+text_of_string(const char *string)
+{
+  return (struct text){string, strlen(string)};
+}
+
+void
+text_drop(struct text *text, gsize count)
+{
+  text->at += count;
+  text->length -= count;
+}
+
+struct text
+text_cut(struct text *rest, char separator)
+{
+  const char *end = memchr(rest->at, separator, rest->length);
+  struct text part = {rest->at, end ? (gsize)(end - rest->at) : rest->length};
+
+  text_drop(rest, end ? part.length + 1 : part.length);
+  return part;
+}
+
 static bool
 is_blank(char c)
 {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-static void
-drop(struct text *text, gsize count)
-{
-  text->at += count;
-  text->length -= count;
-}
-
 static struct text
 trim(struct text text)
 {
   while (text.length > 0 && is_blank(text.at[0]))
-    drop(&text, 1);
+    text_drop(&text, 1);
   while (text.length > 0 && is_blank(text.at[text.length - 1]))
     text.length--;
   return text;
@@ -42,10 +58,7 @@ text_next_line(struct text *rest, struct text *ret_line)
 {
   if (rest->length == 0)
     return false;
-  const char *end = memchr(rest->at, '\n', rest->length);
-  gsize length = end ? (gsize)(end - rest->at) : rest->length;
-  *ret_line = trim((struct text){rest->at, length});
-  drop(rest, end ? length + 1 : length);
+  *ret_line = trim(text_cut(rest, '\n'));
   return true;
 }
 
@@ -60,7 +73,7 @@ text_next_word(struct text *rest, struct text *ret_word)
   while (length < word.length && !is_blank(word.at[length]))
     length++;
   *ret_word = (struct text){word.at, length};
-  drop(&word, length);
+  text_drop(&word, length);
   *rest = word;
   return true;
 }
@@ -72,7 +85,7 @@ text_skip(struct text *text, const char *prefix)
 
   if (text->length < length || memcmp(text->at, prefix, length) != 0)
     return false;
-  drop(text, length);
+  text_drop(text, length);
   return true;
 }
 
@@ -80,6 +93,12 @@ bool
 text_is(struct text text, const char *word)
 {
   return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
+}
+
+bool
+text_equal(struct text a, struct text b)
+{
+  return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
 }
 
 /* Whether a backslash takes the meaning of what follows: in double quotes of these only. */
@@ -122,4 +141,16 @@ text_printable(const char *bytes, gsize length)
     if (g_unichar_iscntrl(g_utf8_get_char(at)))
       return NULL;
   return g_strndup(bytes, length);
+}
+
+char *
+text_make_valid(const char *bytes, gsize max)
+{
+  char *text = g_utf8_make_valid(bytes, -1);
+
+  if (strlen(text) > max) {
+    const char *end = g_utf8_find_prev_char(text, text + max + 1);
+    text[end ? (gsize)(end - text) : 0] = '\0';
+  }
+  return text;
 }

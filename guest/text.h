@@ -13,8 +13,15 @@ struct text {
   gsize length;
 };
 
-/* All of some bytes, which must live as long as the text does. */
+/* All of some bytes, or of a string, which must live as long as the text does. */
 struct text text_of(GBytes *bytes);
+struct text text_of_string(const char *string);
+
+/* Drop the first `count` bytes, which must be there. */
+void text_drop(struct text *text, gsize count);
+
+/* Cut off what is before the next `separator`, which is dropped; everything when there is none. */
+struct text text_cut(struct text *rest, char separator);
 
 /* Cut the next line off `rest`, blanks (space, tab, CR) around it dropped. False after the last. */
 bool text_next_line(struct text *rest, struct text *ret_line);
@@ -27,6 +34,7 @@ bool text_skip(struct text *text, const char *prefix);
 
 /* Whether the whole text is `word`. */
 bool text_is(struct text text, const char *word);
+bool text_equal(struct text a, struct text b);
 
 /*
  * The value of a shell assignment as os-release(5) allows it: quotes removed, backslashes resolved,
@@ -36,3 +44,6 @@ GString *text_unquote(struct text text);
 
 /* A new C string, or NULL when the bytes are not UTF-8 or contain control characters. */
 char *text_printable(const char *bytes, gsize length);
+
+/* A C string as valid UTF-8, U+FFFD in place of other bytes, cut to at most `max` bytes. New. */
+char *text_make_valid(const char *bytes, gsize max);

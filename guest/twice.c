@@ -2,16 +2,15 @@
 /* Two readings, compared in every fact. */
 #include "guest/twice.h"
 
+#include <string.h>
+
 static bool
 is_equal(const struct guest *one, const struct guest *other)
 {
-  json_t *a = shape_to_json(&guest_shape, one);
-  json_t *b = shape_to_json(&guest_shape, other);
-  bool equal = json_equal(a, b);
+  g_autofree char *a = shape_to_text(&guest_shape, one);
+  g_autofree char *b = shape_to_text(&guest_shape, other);
 
-  json_decref(a);
-  json_decref(b);
-  return equal;
+  return strcmp(a, b) == 0;
 }
 
 static void

@@ -21,11 +21,9 @@ const struct shape event_shape = {"event", sizeof(struct event), fields};
 bool
 event_write(const struct event *event, FILE *out)
 {
-  json_t *object = shape_to_json(&event_shape, event);
-  bool written = json_dumpf(object, out, JSON_COMPACT) == 0 && putc('\n', out) != EOF;
+  g_autofree char *text = shape_to_text(&event_shape, event);
 
-  json_decref(object);
-  return written && fflush(out) == 0;
+  return fputs(text, out) != EOF && putc('\n', out) != EOF && fflush(out) == 0;
 }
 
 /* Lower case, as the ledger has them: g_uuid_string_is_valid() takes both. */

@@ -32,7 +32,7 @@ CREATE TABLE host_key_fact (
   public_key        TEXT, -- base64 of its blob
   comment           ANY,  -- TEXT, or BLOB when it is not UTF-8
   has_private       INTEGER CHECK (has_private IN (0, 1)),
-  safe              INTEGER CHECK (safe IN (0, 1)), -- owner and mode are such that sshd uses it
+  safe              INTEGER CHECK (safe IN (0, 1)), -- root's, and nobody else can read it
   mode              INTEGER,
   uid               INTEGER,
   gid               INTEGER,
@@ -48,14 +48,16 @@ CREATE TABLE host_key_fact (
   shared            INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)), -- as identity_fact.shared, of the fingerprint
   PRIMARY KEY (root_id, path, since_scan)
 ) STRICT, WITHOUT ROWID;
--- Which guests have a key, and which keys several have; as identity_fact_machine_id and identity_fact_shared.
-CREATE INDEX host_key_fact_by_key ON host_key_fact (fingerprint, shared, domain_id, until_scan)
-  WHERE until_scan IS NULL AND fingerprint IS NOT NULL;
+-- Which keys several guests have; as identity_fact_shared.
 CREATE INDEX host_key_fact_shared ON host_key_fact (fingerprint, domain_id, until_scan, shared, has_private, state)
   WHERE until_scan IS NULL AND shared = 1;
 -- The keys that were, as identity_fact_ended.
 CREATE INDEX host_key_fact_ended ON host_key_fact (root_id, path, since_scan, fingerprint, until_scan)
   WHERE until_scan IS NOT NULL AND fingerprint IS NOT NULL;
+-- What rules look for among all keys.
+CREATE INDEX host_key_fact_weak ON host_key_fact (root_id)
+  WHERE until_scan IS NULL AND (algorithm = 'ssh-dss' OR algorithm = 'ssh-rsa' AND bits < 2048);
+CREATE INDEX host_key_fact_unsafe ON host_key_fact (root_id) WHERE until_scan IS NULL AND safe = 0;
 
 -- An account that somebody could log in as.
 CREATE TABLE account_fact (
@@ -96,13 +98,17 @@ CREATE TABLE authorized_key_fact (
   reason         TEXT, -- why not
   PRIMARY KEY (root_id, user, key_file, entry, since_scan)
 ) STRICT, WITHOUT ROWID;
--- On which guests a key can log in.
+-- On which guests a key can log in, or could.
 CREATE INDEX authorized_key_fact_by_key ON authorized_key_fact (fingerprint, domain_id, until_scan)
-  WHERE until_scan IS NULL AND fingerprint IS NOT NULL;
+  WHERE fingerprint IS NOT NULL;
 -- What a scan brought, and what it found gone.
 CREATE INDEX authorized_key_fact_first ON authorized_key_fact (first_scan, root_id);
 CREATE INDEX authorized_key_fact_ended ON authorized_key_fact (until_scan, root_id)
   WHERE until_scan IS NOT NULL;
+-- What rules look for among all keys.
+CREATE INDEX authorized_key_fact_ignored ON authorized_key_fact (root_id) WHERE until_scan IS NULL AND effective = 0;
+CREATE INDEX authorized_key_fact_weak ON authorized_key_fact (root_id)
+  WHERE until_scan IS NULL AND (algorithm LIKE 'ssh-dss%' OR algorithm LIKE 'ssh-rsa%' AND bits < 2048);
 
 -- Where keys come from beside lines that could be read.
 CREATE TABLE key_source_fact (
@@ -116,6 +122,9 @@ CREATE TABLE key_source_fact (
   place      TEXT, -- FILE:LINE of the configuration that says so
   PRIMARY KEY (root_id, user, source, since_scan)
 ) STRICT, WITHOUT ROWID;
+-- Those of which nobody can say what they hold.
+CREATE INDEX key_source_fact_unclear ON key_source_fact (root_id, user)
+  WHERE until_scan IS NULL AND state NOT IN ('ok', 'missing', 'not-regular');
 
 -- What cloud-init left in a root, and how it is set up there.
 CREATE TABLE cloud_init_fact (
@@ -142,6 +151,7 @@ CREATE TABLE cloud_init_fact (
   PRIMARY KEY (root_id, since_scan)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cloud_init_fact_by_instance ON cloud_init_fact (instance_id) WHERE until_scan IS NULL;
+CREATE INDEX cloud_init_fact_failed ON cloud_init_fact (root_id) WHERE until_scan IS NULL AND failed = 1;
 
 -- What cloud-init was told, from one place, and by which road that was read; 'xml': the domain's own definition.
 CREATE TABLE seed_fact (
@@ -198,15 +208,40 @@ CREATE TABLE seed_key_fact (
 
 -- Addresses that libvirt's networks have leased to an interface, separated by blanks.
 ALTER TABLE interface_fact ADD COLUMN addresses TEXT;
+-- As identity_fact.shared, of the MAC.
+ALTER TABLE interface_fact ADD COLUMN shared INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1));
+UPDATE interface_fact
+   SET shared = 1
+ WHERE until_scan IS NULL
+   AND mac IN (SELECT mac
+                 FROM interface_fact
+                WHERE until_scan IS NULL AND mac IS NOT NULL
+                GROUP BY mac
+               HAVING min(domain_id) <> max(domain_id));
 
--- Values that several domains have: of guests by the mark `shared`, which rows of all kinds now get but host names and
--- machine IDs of kernel command lines; those of domains by grouping an index. Machine IDs keep indexes of their own.
+-- Where to look who else has a value: domains that have or had one, by its hash, which the program's value_hash(kind,
+-- value) tells. Small, and written in order: an index of the values themselves would be neither. No reference to the
+-- domain, for it would be looked up in no order at all.
+CREATE TABLE value_holder (
+  hash      INTEGER NOT NULL,
+  domain_id INTEGER NOT NULL,
+  PRIMARY KEY (hash, domain_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO value_holder (hash, domain_id)
+SELECT value_hash(kind, value) AS hash, domain_id
+  FROM identity_fact
+ WHERE until_scan IS NULL AND value_hash(kind, value) <> 0
+ UNION
+SELECT value_hash('mac-address', mac), domain_id
+  FROM interface_fact
+ WHERE until_scan IS NULL AND mac IS NOT NULL
+ ORDER BY hash, domain_id;
+
+-- Values that several domains have: by the mark `shared`, which rows of all kinds now get but host names and machine
+-- IDs of kernel command lines; UUIDs by grouping an index. Machine IDs keep indexes of their own.
 DROP INDEX identity_fact_shared;
 CREATE INDEX identity_fact_shared ON identity_fact (value, domain_id, until_scan, shared)
   WHERE until_scan IS NULL AND shared = 1 AND kind IN ('machine-id', 'dbus-machine-id');
-CREATE INDEX identity_fact_other ON identity_fact (value, kind, shared, domain_id, until_scan)
-  WHERE until_scan IS NULL AND value IS NOT NULL
-    AND kind NOT IN ('machine-id', 'dbus-machine-id', 'cmdline-machine-id', 'hostname');
 CREATE INDEX identity_fact_other_shared ON identity_fact (value, kind, domain_id, until_scan, shared)
   WHERE until_scan IS NULL AND shared = 1
     AND kind NOT IN ('machine-id', 'dbus-machine-id', 'cmdline-machine-id', 'hostname');
@@ -214,8 +249,8 @@ CREATE INDEX domain_by_uuid ON domain (uuid);
 CREATE INDEX domain_fact_by_smbios_uuid ON domain_fact (smbios_uuid, until_scan)
   WHERE until_scan IS NULL AND smbios_uuid IS NOT NULL;
 CREATE INDEX domain_fact_by_genid ON domain_fact (genid, until_scan) WHERE until_scan IS NULL AND genid IS NOT NULL;
-CREATE INDEX interface_fact_by_mac ON interface_fact (mac, domain_id, until_scan)
-  WHERE until_scan IS NULL AND mac IS NOT NULL;
+CREATE INDEX interface_fact_shared ON interface_fact (mac, domain_id, until_scan, shared)
+  WHERE until_scan IS NULL AND shared = 1;
 
 -- The [keys NAME] sections of the configuration, as of the last audit: which keys whom may log in with, and where.
 CREATE TABLE key_policy (
@@ -238,6 +273,8 @@ CREATE TABLE key_policy_key (
   comment        ANY,
   PRIMARY KEY (name, line)
 ) STRICT, WITHOUT ROWID;
+-- Whether a key is one of a policy's.
+CREATE INDEX key_policy_key_by_key ON key_policy_key (name, fingerprint);
 
 -- The [shared-host-keys NAME] sections: guests that have one host key on purpose.
 CREATE TABLE shared_host_key (
@@ -258,13 +295,14 @@ CREATE TABLE baseline (
   scan_id     INTEGER REFERENCES scan, -- the newest scan when it was accepted
   accepted_at INTEGER NOT NULL, -- Unix seconds
   accepted_by TEXT NOT NULL,
-  reason      TEXT NOT NULL
+  reason      TEXT NOT NULL,
+  roots       TEXT NOT NULL -- JSON array of the systems that it is about
 ) STRICT;
 CREATE INDEX baseline_by_domain ON baseline (domain_id);
 
 CREATE TABLE baseline_key (
   baseline_id    INTEGER NOT NULL REFERENCES baseline,
-  root           TEXT NOT NULL, -- of several systems, which; '' of the only one
+  root           TEXT NOT NULL, -- one of the baseline's
   user           TEXT NOT NULL,
   key_file       TEXT NOT NULL,
   entry          TEXT NOT NULL,
@@ -275,5 +313,6 @@ CREATE TABLE baseline_key (
   comment        ANY,
   PRIMARY KEY (baseline_id, root, user, key_file, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX baseline_key_by_key ON baseline_key (baseline_id, fingerprint);
 
 PRAGMA user_version = 6;

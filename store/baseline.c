@@ -15,7 +15,7 @@ static const char LOOK[] =
     "         CROSS JOIN authorized_key_fact AS k\n"
     "            ON k.root_id = r.root_id AND k.until_scan IS NULL AND k.fingerprint IS NOT NULL\n"
     "         WHERE r.domain_id = :domain_id),\n"
-    "       (SELECT ifnull(max(baseline_id), 0) FROM baseline WHERE domain_id = :domain_id),\n"
+    "       ifnull((SELECT baseline_id FROM accepted_domains WHERE domain_id = :domain_id), 0),\n"
     "       EXISTS (SELECT 1 FROM key_readings WHERE domain_id = :domain_id),\n"
     "       s.status,\n"
     "       s.detail,\n"
@@ -32,25 +32,32 @@ static const char LOOK[] =
     ":domain_id))";
 
 static const char ADD[] =
-    "INSERT INTO baseline (domain_id, scan_id, accepted_at, accepted_by, reason)\n"
-    "VALUES (:domain_id, (SELECT max(scan_id) FROM scan), :at, :by, :reason)";
+    "INSERT INTO baseline (domain_id, scan_id, accepted_at, accepted_by, reason, roots)\n"
+    "VALUES (:domain_id, (SELECT max(scan_id) FROM scan), :at, :by, :reason,\n"
+    "       (SELECT json_group_array(root) FROM key_readings WHERE domain_id = :domain_id))";
 
 /* What has no fingerprint is no key, and lets nobody in. */
 static const char ADD_KEYS[] =
     "INSERT INTO baseline_key (baseline_id, root, user, key_file, entry, line, fingerprint,\n"
     "       cert_authority, options, comment)\n"
-    "SELECT :baseline_id, r.baseline_root, k.user, k.key_file, k.entry, k.line, k.fingerprint,\n"
+    "SELECT :baseline_id, r.root, k.user, k.key_file, k.entry, k.line, k.fingerprint,\n"
     "       ifnull(k.cert_authority, 0), k.options, k.comment\n"
     "  FROM key_readings AS r\n"
     " CROSS JOIN authorized_key_fact AS k\n"
     "    ON k.root_id = r.root_id AND k.until_scan IS NULL AND k.fingerprint IS NOT NULL\n"
     " WHERE r.domain_id = :domain_id";
 
+/* A domain, and what it was before it moved. */
+#define SELVES                                                                                     \
+  "(SELECT :domain_id\n"                                                                           \
+  "  UNION\n"                                                                                      \
+  " SELECT former_id FROM former_domains WHERE domain_id = :domain_id)"
+
 static const char REMOVE_KEYS[] =
     "DELETE FROM baseline_key\n"
-    " WHERE baseline_id IN (SELECT baseline_id FROM baseline WHERE domain_id = :domain_id)";
+    " WHERE baseline_id IN (SELECT baseline_id FROM baseline WHERE domain_id IN " SELVES ")";
 
-static const char REMOVE[] = "DELETE FROM baseline WHERE domain_id = :domain_id";
+static const char REMOVE[] = "DELETE FROM baseline WHERE domain_id IN " SELVES;
 
 static char *
 column_text(sqlite3_stmt *statement, int column)

@@ -2,8 +2,6 @@
 /* Binding by shape. */
 #include "store/bind.h"
 
-#include <stdlib.h>
-
 int *
 bind_plan(sqlite3_stmt *statement, const struct shape *shape)
 {
@@ -57,11 +55,7 @@ bind_list(sqlite3_stmt *statement, int parameter, const struct shape *element, G
     sqlite3_bind_null(statement, parameter);
     return;
   }
-  json_t *array = json_array();
-  for (guint i = 0; i < list->len; i++)
-    json_array_append_new(array, shape_to_json(element, list->pdata[i]));
-  sqlite3_bind_text(statement, parameter, json_dumps(array, JSON_COMPACT), -1, free);
-  json_decref(array);
+  sqlite3_bind_text(statement, parameter, shape_list_to_text(element, list), -1, g_free);
 }
 
 static void

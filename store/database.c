@@ -4,6 +4,7 @@
 
 #include "store/identity_sql.h"
 #include "store/sql.h"
+#include "store/value_hash.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -101,7 +102,7 @@ harden(sqlite3 *db, enum ledger_mode mode, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
     if (!apply(db, &settings[i], error))
       return false;
-  return identity_sql_register(db, error) &&
+  return identity_sql_register(db, error) && value_hash_register(db, error) &&
          (mode == LEDGER_WRITE || database_allow_temporary(db, false, error));
 }
 

@@ -4,6 +4,8 @@
 
 #include "store/bind.h"
 #include "store/sql.h"
+#include "store/value_hash.h"
+#include "store/value_marks.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -35,8 +37,6 @@ enum step_number {
   CLOSE,
   BEFORE_INSERT,
   INSERT,
-  IS_SHARED,
-  MARK,
   CLOSE_ABSENT,
   CLOSE_LOST,
   STEPS,
@@ -45,6 +45,7 @@ enum step_number {
 struct fact_table {
   const struct fact_sql *sql;
   struct row_changes *changes;
+  struct value_marks *marks; /* NULL: its rows have none */
   struct step steps[STEPS];
 };
 
@@ -101,6 +102,7 @@ fact_table_free(struct fact_table *table)
     g_free(table->steps[i].place_plan);
     g_free(table->steps[i].fact_plan);
   }
+  value_marks_free(table->marks);
   g_free(table);
 }
 
@@ -112,8 +114,6 @@ fact_table_new(sqlite3 *db, const struct fact_sql *sql, struct row_changes *chan
       [CLOSE] = sql->close,
       [BEFORE_INSERT] = sql->before_insert,
       [INSERT] = sql->insert,
-      [IS_SHARED] = sql->is_shared,
-      [MARK] = sql->mark,
       [CLOSE_ABSENT] = sql->close_absent,
       [CLOSE_LOST] = sql->close_lost,
   };
@@ -121,12 +121,13 @@ fact_table_new(sqlite3 *db, const struct fact_sql *sql, struct row_changes *chan
 
   table->sql = sql;
   table->changes = changes;
-  for (size_t i = 0; i < STEPS; i++)
-    if (!step_prepare(&table->steps[i], db, texts[i], sql->shape, error)) {
-      fact_table_free(table);
-      return NULL;
-    }
-  return table;
+  bool done = !sql->mark || (table->marks = value_marks_new(db, sql->mark, error));
+  for (size_t i = 0; done && i < STEPS; i++)
+    done = step_prepare(&table->steps[i], db, texts[i], sql->shape, error);
+  if (done)
+    return table;
+  fact_table_free(table);
+  return NULL;
 }
 
 /* Returns whether a step has a row, whose first column is then in `ret_value`; -1 on failure. */
@@ -148,16 +149,12 @@ step_ask(struct fact_table *table, enum step_number number, const struct fact_pl
 static bool
 insert(struct fact_table *table, const struct fact_place *place, gconstpointer data, GError **error)
 {
+  const gint64 hash = table->sql->hash ? table->sql->hash(data) : VALUE_HASH_NONE;
   guint64 touched = 0;
-  int shared = 0;
 
-  if (!step_run(table, BEFORE_INSERT, place, data, &touched, error) ||
-      !step_run(table, INSERT, place, data, &table->changes->opened, error))
-    return false;
-  if (table->steps[IS_SHARED].statement &&
-      step_ask(table, IS_SHARED, place, data, &shared, error) < 0)
-    return false;
-  return !shared || step_run(table, MARK, place, data, &touched, error);
+  return step_run(table, BEFORE_INSERT, place, data, &touched, error) &&
+         step_run(table, INSERT, place, data, &table->changes->opened, error) &&
+         (hash == VALUE_HASH_NONE || value_marks_add(table->marks, hash, place->domain_id, error));
 }
 
 bool
@@ -173,6 +170,12 @@ fact_table_keep(struct fact_table *table, const struct fact_place *place, gconst
   if (row > 0 && !step_run(table, CLOSE, place, data, &table->changes->closed, error))
     return false;
   return insert(table, place, data, error);
+}
+
+bool
+fact_table_mark_shared(struct fact_table *table, GError **error)
+{
+  return !table->marks || value_marks_flush(table->marks, error);
 }
 
 static char *

@@ -36,8 +36,9 @@ struct fact_sql {
   const char *close;   /* UPDATE the current row's until_scan */
   const char *before_insert; /* NULL: nothing to do */
   const char *insert;
-  const char *is_shared; /* SELECT a row if, after the insert, `mark` is to be run; NULL: never */
-  const char *mark;
+  gint64 (*hash)(gconstpointer data); /* of a value that no other domain should have: value_hash();
+                                         NULL when it has none */
+  const char *mark;                   /* of value_marks_new; NULL without `hash` */
   const char *close_absent; /* of a list: UPDATE until_scan of the current rows that are not in
                                :keys, or not below :count. NULL when the thing has but one row */
   const char *close_lost;   /* of a list in another fact: UPDATE until_scan of the current rows
@@ -59,6 +60,9 @@ bool fact_table_keep(struct fact_table *table, const struct fact_place *place, g
 /* Keep a list of facts about one thing, and end the rows of those that are not in it. */
 bool fact_table_keep_list(struct fact_table *table, const struct fact_place *place, GPtrArray *list,
                           GError **error);
+
+/* After the last fact of a stream: mark the new rows whose values others have, too. */
+bool fact_table_mark_shared(struct fact_table *table, GError **error);
 
 /* End the rows of those that are not in the list. */
 bool fact_table_close_absent(struct fact_table *table, const struct fact_place *place,

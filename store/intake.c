@@ -82,7 +82,8 @@ finish_stream(struct intake *intake, const struct end *how, GError **error)
 {
   struct ingest_result *result = intake->result;
 
-  if (!close_absent(intake, how->status, error) || !settle_hypervisor(intake, error))
+  if (!keepers_mark_shared(intake->keepers, error) || !close_absent(intake, how->status, error) ||
+      !settle_hypervisor(intake, error))
     return false;
   result->status = g_strdup(how->status);
   result->error = g_strdup(how->detail);

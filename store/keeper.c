@@ -190,6 +190,15 @@ keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_keepin
   return true;
 }
 
+bool
+keeper_mark_shared(struct keeper *keeper, GError **error)
+{
+  for (size_t i = 0; i < KEEPER_TABLES && keeper->tables[i]; i++)
+    if (!fact_table_mark_shared(keeper->tables[i], error))
+      return false;
+  return true;
+}
+
 static bool
 close_one(struct keeper *keeper, gint64 id, GError **error)
 {

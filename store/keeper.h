@@ -54,6 +54,9 @@ struct keeping {
 bool keeper_take(struct keeper *keeper, struct line *line, struct keeping *ret_keeping,
                  GError **error);
 
+/* After the last line of a stream: mark what several domains have. */
+bool keeper_mark_shared(struct keeper *keeper, GError **error);
+
 /* After a complete stream: end what it did not name. */
 bool keeper_close_absent(struct keeper *keeper, GError **error);
 

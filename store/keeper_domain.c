@@ -6,6 +6,7 @@
 #include "store/keeper.h"
 #include "store/keeper_seeds.h"
 #include "store/uuid_text.h"
+#include "store/value_hash.h"
 
 #include <string.h>
 
@@ -128,11 +129,27 @@ static const char INTERFACE_CLOSE_ABSENT[] =
     "   SET until_scan = :scan_id\n"
     " WHERE domain_id = :id AND until_scan IS NULL AND position >= :count";
 
+static const char INTERFACE_MARK[] =
+    "UPDATE interface_fact\n"
+    "   SET shared = 1\n"
+    " WHERE domain_id = :domain_id AND until_scan IS NULL AND shared = 0\n"
+    "   AND value_hash('" VALUE_MAC_ADDRESS "', mac) = :hash";
+
+static gint64
+interface_hash(gconstpointer data)
+{
+  const struct interface *interface = data;
+
+  return value_hash(VALUE_MAC_ADDRESS, interface->mac);
+}
+
 static const struct fact_sql interface_sql = {
     .shape = &interface_shape,
     .compare = INTERFACE_COMPARE,
     .close = INTERFACE_CLOSE,
     .insert = INTERFACE_INSERT,
+    .hash = interface_hash,
+    .mark = INTERFACE_MARK,
     .close_absent = INTERFACE_CLOSE_ABSENT,
 };
 
@@ -205,11 +222,14 @@ check(gconstpointer data, GError **error)
 enum table { DOMAIN, XML, DISK, INTERFACE, FILESYSTEM, SEEDS };
 
 static bool
-keep(struct fact_table *const *tables, const struct fact_place *place, gconstpointer data,
+keep(struct fact_table *const *tables, const struct fact_place *subject, gconstpointer data,
      GError **error)
 {
   const struct domain *domain = data;
+  struct fact_place own = *subject;
+  const struct fact_place *place = &own;
 
+  own.domain_id = subject->id;
   if (!fact_table_keep(tables[DOMAIN], place, domain, error))
     return false;
   /* A definition that could not be read says nothing: the last one that could is still the best. */

@@ -16,20 +16,13 @@ static const char ROOT_COMPARE[] =
     "  JOIN root_fact AS f ON f.root_id = r.root_id AND f.until_scan IS NULL\n"
     " WHERE r.guest_id = :id AND r.root = :root";
 
-static const char ROOT_CLOSE[] =
-    "UPDATE root_fact\n"
-    "   SET until_scan = :scan_id\n"
-    " WHERE root_id = (SELECT root_id FROM root WHERE guest_id = :id AND root = :root)\n"
-    "   AND until_scan IS NULL";
-
 static const char ROOT_INSERT[] =
     "INSERT INTO root_fact (root_id, since_scan, status, detail, filesystem, fs_uuid, fs_label,\n"
     "       marks, hostname, os_id, os_version, os_name)\n"
-    "VALUES ((SELECT root_id FROM root WHERE guest_id = :id AND root = :root),\n"
-    "       :scan_id, :status, :detail, :filesystem, :fs_uuid, :fs_label,\n"
+    "VALUES (" ROOT_ID ", :scan_id, :status, :detail, :filesystem, :fs_uuid, :fs_label,\n"
     "       :marks, :hostname, :os_id, :os_version, :os_name)";
 
-static const char ROOT_CLOSE_ABSENT[] =
+static const char ROOT_ABSENT[] =
     "UPDATE root_fact\n"
     "   SET until_scan = :scan_id\n"
     " WHERE until_scan IS NULL\n"
@@ -49,10 +42,10 @@ root_key(gconstpointer data)
 const struct fact_sql keeper_root = {
     .shape = &root_shape,
     .compare = ROOT_COMPARE,
-    .close = ROOT_CLOSE,
+    .close = ROOT_CLOSE("root_fact", ""),
     .before_insert = ROOT_ADD,
     .insert = ROOT_INSERT,
-    .close_absent = ROOT_CLOSE_ABSENT,
+    .close_absent = ROOT_ABSENT,
     .key = root_key,
 };
 

@@ -12,6 +12,13 @@
 /* Parts of their SQL. :id is the guest's; :root the root's, NULL for all of them. */
 #define ROOT_ID "(SELECT root_id FROM root WHERE guest_id = :id AND root = :root)"
 
+/* Of :domain_id, by whichever road. */
+#define ROOTS_OF_DOMAIN                                                                            \
+  "(SELECT r.root_id\n"                                                                            \
+  "                     FROM guest AS g\n"                                                         \
+  "                     JOIN root AS r ON r.guest_id = g.guest_id\n"                               \
+  "                    WHERE g.domain_id = :domain_id)"
+
 #define ROOT_CLOSE(table, and_key)                                                                 \
   "UPDATE " table "\n"                                                                             \
   "   SET until_scan = :scan_id\n"                                                                 \

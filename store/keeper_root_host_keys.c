@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sshd of a root and its host keys. */
 #include "store/keeper_root.h"
+#include "store/value_hash.h"
 
 static const char SSHD_COMPARE[] =
     "SELECT (enabled, state, detail, permit_root_login, pubkey_authentication, strict_modes,\n"
@@ -53,17 +54,19 @@ static const char HOST_KEY_INSERT[] =
     "       :uid, :gid, :modified_at, :public_state, :certificate, :certificate_state,\n"
     "       :certificate_id, :principals, :authority, :valid_after, :valid_before)";
 
-/* As of machine IDs: rows that are not shared come first in the index, and are of one domain. */
-static const char HOST_KEY_IS_SHARED[] =
-    "SELECT 1\n"
-    "  FROM host_key_fact\n"
-    " WHERE fingerprint = :fingerprint AND domain_id <> :domain_id AND until_scan IS NULL\n"
-    " LIMIT 1";
+static const char HOST_KEY_MARK[] = "UPDATE host_key_fact\n"
+                                    "   SET shared = 1\n"
+                                    " WHERE root_id IN " ROOTS_OF_DOMAIN "\n"
+                                    "   AND until_scan IS NULL AND shared = 0\n"
+                                    "   AND value_hash('" VALUE_HOST_KEY "', fingerprint) = :hash";
 
-static const char HOST_KEY_MARK[] =
-    "UPDATE host_key_fact\n"
-    "   SET shared = 1\n"
-    " WHERE fingerprint = :fingerprint AND shared = 0 AND until_scan IS NULL";
+static gint64
+host_key_hash(gconstpointer data)
+{
+  const struct host_key *key = data;
+
+  return value_hash(VALUE_HOST_KEY, key->fingerprint);
+}
 
 static char *
 host_key_key(gconstpointer data)
@@ -78,7 +81,7 @@ const struct fact_sql keeper_root_host_keys = {
     .compare = HOST_KEY_COMPARE,
     .close = ROOT_CLOSE("host_key_fact", " AND path = :path"),
     .insert = HOST_KEY_INSERT,
-    .is_shared = HOST_KEY_IS_SHARED,
+    .hash = host_key_hash,
     .mark = HOST_KEY_MARK,
     .close_absent = ROOT_CLOSE_ABSENT("host_key_fact", "path", ROOT_TOLD),
     .close_lost = ROOT_CLOSE_LOST("host_key_fact"),

@@ -7,6 +7,12 @@
 #define OF_GUEST  "SELECT domain_id, road FROM guest WHERE guest_id = :id"
 #define OF_DOMAIN "SELECT :id AS domain_id, 'xml' AS road"
 
+#define CLOSE(table, key, owner)                                                                   \
+  "UPDATE " table "\n"                                                                             \
+  "   SET until_scan = :scan_id\n"                                                                 \
+  " WHERE (domain_id, road) = (" owner ")\n"                                                       \
+  "   AND " key " AND until_scan IS NULL"
+
 /*
  * Of a list in a seed, :seed is its place, NULL for all of them. What a version of the stream does
  * not tell of is not absent.
@@ -39,12 +45,6 @@
   " WHERE (domain_id, road) = (" owner ")\n"                                                       \
   "   AND place = :place AND until_scan IS NULL"
 
-#define SEED_CLOSE(owner)                                                                          \
-  "UPDATE seed_fact\n"                                                                             \
-  "   SET until_scan = :scan_id\n"                                                                 \
-  " WHERE (domain_id, road) = (" owner ")\n"                                                       \
-  "   AND place = :place AND until_scan IS NULL"
-
 #define SEED_INSERT(owner)                                                                         \
   "INSERT INTO seed_fact (domain_id, road, place, since_scan, status, detail, instance_id,\n"      \
   "       hostname, fetched_from, parts, sets, network, secrets, ssh_deletekeys,\n"                \
@@ -60,12 +60,6 @@
   " WHERE (domain_id, road) = (" owner ")\n"                                                       \
   "   AND place = :seed AND name = :name AND until_scan IS NULL"
 
-#define USER_CLOSE(owner)                                                                          \
-  "UPDATE seed_user_fact\n"                                                                        \
-  "   SET until_scan = :scan_id\n"                                                                 \
-  " WHERE (domain_id, road) = (" owner ")\n"                                                       \
-  "   AND place = :seed AND name = :name AND until_scan IS NULL"
-
 #define USER_INSERT(owner)                                                                         \
   "INSERT INTO seed_user_fact (domain_id, road, place, name, since_scan, is_system,\n"             \
   "       has_password, lock_passwd, groups, shell)\n"                                             \
@@ -77,12 +71,6 @@
   "SELECT (algorithm, bits, fingerprint, comment)\n"                                               \
   "    IS (:algorithm, :bits, :fingerprint, :comment)\n"                                           \
   "  FROM seed_key_fact\n"                                                                         \
-  " WHERE (domain_id, road) = (" owner ")\n"                                                       \
-  "   AND place = :seed AND user = :user AND entry = :entry AND until_scan IS NULL"
-
-#define KEY_CLOSE(owner)                                                                           \
-  "UPDATE seed_key_fact\n"                                                                         \
-  "   SET until_scan = :scan_id\n"                                                                 \
   " WHERE (domain_id, road) = (" owner ")\n"                                                       \
   "   AND place = :seed AND user = :user AND entry = :entry AND until_scan IS NULL"
 
@@ -121,13 +109,13 @@ key_key(gconstpointer data)
   {                                                                                                \
     [SEED] = {.shape = &seed_shape,                                                                \
               .compare = SEED_COMPARE(owner),                                                      \
-              .close = SEED_CLOSE(owner),                                                          \
+              .close = CLOSE("seed_fact", "place = :place", owner),                                \
               .insert = SEED_INSERT(owner),                                                        \
               .close_absent = CLOSE_ABSENT("seed_fact", "", "place", owner),                       \
               .key = seed_key},                                                                    \
     [SEED_USER] = {.shape = &seed_user_shape,                                                      \
                    .compare = USER_COMPARE(owner),                                                 \
-                   .close = USER_CLOSE(owner),                                                     \
+                   .close = CLOSE("seed_user_fact", "place = :seed AND name = :name", owner),      \
                    .insert = USER_INSERT(owner),                                                   \
                    .close_absent = CLOSE_ABSENT("seed_user_fact", IN_SEED, "name", owner),         \
                    .close_lost = CLOSE_LOST("seed_user_fact", owner),                              \
@@ -135,7 +123,7 @@ key_key(gconstpointer data)
     [SEED_KEY] = {                                                                                 \
       .shape = &seed_key_shape,                                                                    \
       .compare = KEY_COMPARE(owner),                                                               \
-      .close = KEY_CLOSE(owner),                                                                   \
+      .close = CLOSE("seed_key_fact", "place = :seed AND user = :user AND entry = :entry", owner), \
       .insert = KEY_INSERT(owner),                                                                 \
       .close_absent = CLOSE_ABSENT("seed_key_fact", IN_SEED, "user || char(10) || entry", owner),  \
       .close_lost = CLOSE_LOST("seed_key_fact", owner),                                            \

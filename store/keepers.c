@@ -58,6 +58,15 @@ keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id, gin
 }
 
 bool
+keepers_mark_shared(struct keepers *keepers, GError **error)
+{
+  for (size_t kind = 0; kind < FACT_KINDS; kind++)
+    if (keepers->of[kind] && !keeper_mark_shared(keepers->of[kind], error))
+      return false;
+  return true;
+}
+
+bool
 keepers_close_absent(struct keepers *keepers, GError **error)
 {
   for (size_t kind = 0; kind < FACT_KINDS; kind++)

@@ -17,5 +17,6 @@ bool keepers_keep(enum fact_kind kind);
 bool keepers_take(struct keepers *keepers, enum fact_kind kind, struct line *line,
                   struct keeping *ret_keeping, GError **error);
 void keepers_begin(struct keepers *keepers, gint64 hypervisor_id, gint64 scan_id, gint64 version);
+bool keepers_mark_shared(struct keepers *keepers, GError **error);
 bool keepers_close_absent(struct keepers *keepers, GError **error);
 bool keepers_close_domain(struct keepers *keepers, const char *uuid, GError **error);

@@ -4,6 +4,7 @@
 
 #include "cmake/embedded.h"
 #include "store/sql.h"
+#include "store/value_hash.h"
 
 int
 migrate_newest(void)
@@ -20,6 +21,8 @@ static const char SELECT_VERSION[] = "PRAGMA user_version";
 bool
 migrate_run(sqlite3 *db, int from, int to, GError **error)
 {
+  if (!value_hash_register(db, error))
+    return false;
   for (int version = from; version < to; version++) {
     const struct embedded *migration = &embedded_migrations[version];
     gint64 now = -1;

@@ -6,6 +6,7 @@
 #include "store/prune_tables.h"
 
 #include "facts/guest.h"
+#include "store/value_hash.h"
 
 /* Of the point, :scan_id and :audit_id. */
 #define ENDED(table) "DELETE FROM " table " WHERE until_scan <= :scan_id"
@@ -37,6 +38,22 @@ static const char HOST_KEYS[] = "DELETE FROM host_key_fact\n"
                                 " WHERE until_scan <= :scan_id\n"
                                 "   AND (fingerprint IS NULL\n"
                                 "        OR domain_id NOT IN " LIVING_DOMAINS ")";
+
+/* Where values are looked for. What holders have now is all that it takes. */
+static const char VALUE_HOLDERS[] =
+    "DELETE FROM value_holder\n"
+    " WHERE (hash, domain_id) NOT IN (\n"
+    "         SELECT value_hash(kind, value), domain_id\n"
+    "           FROM identity_fact\n"
+    "          WHERE until_scan IS NULL\n"
+    "          UNION ALL\n"
+    "         SELECT value_hash('" VALUE_HOST_KEY "', fingerprint), domain_id\n"
+    "           FROM host_key_fact\n"
+    "          WHERE until_scan IS NULL\n"
+    "          UNION ALL\n"
+    "         SELECT value_hash('" VALUE_MAC_ADDRESS "', mac), domain_id\n"
+    "           FROM interface_fact\n"
+    "          WHERE until_scan IS NULL)";
 
 static const char CLOUD_INITS[] =
     "DELETE FROM cloud_init_fact AS c\n"
@@ -140,11 +157,14 @@ static const char IMAGES[] = "DELETE FROM image\n"
 static const char DOMAINS[] =
     "DELETE FROM domain\n"
     " WHERE domain_id NOT IN (SELECT domain_id FROM domain_fact)\n"
+    "   AND domain_id NOT IN (SELECT domain_id FROM baseline)\n"
     "   AND domain_id NOT IN (SELECT domain_id FROM finding_fact WHERE domain_id IS NOT NULL)";
 
+/* What was accepted of one that has moved counts where it is now. */
 #define FORGOTTEN_DOMAINS                                                                          \
   "(SELECT domain_id FROM domain\n"                                                                \
-  "  WHERE domain_id NOT IN (SELECT domain_id FROM domain_fact))"
+  "  WHERE domain_id NOT IN (SELECT domain_id FROM domain_fact)\n"                                 \
+  "    AND domain_id NOT IN (SELECT former_id FROM former_domains))"
 
 static const char BASELINE_KEYS[] =
     "DELETE FROM baseline_key\n"
@@ -269,6 +289,7 @@ const struct prune_table prune_tables[] = {
     {"image_fact", IMAGE_FACTS},
     {"filesystem_fact", ENDED("filesystem_fact")},
     {"interface_fact", ENDED("interface_fact")},
+    {"value_holder", VALUE_HOLDERS},
     {"disk_fact", ENDED("disk_fact")},
     {"domain_xml", ENDED("domain_xml")},
     {"domain_fact", DOMAIN_FACTS},

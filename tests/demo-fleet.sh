@@ -17,8 +17,8 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$made_by" ]; then
   exit 0
 fi
 
-rm -rf "$folder/images" "$folder/node.xml" "$stamp"
-mkdir -p "$folder/images"
+rm -rf "$folder/images" "$folder/keys" "$folder/node.xml" "$stamp"
+mkdir -p "$folder/images" "$folder/keys"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$folder/images"
@@ -28,15 +28,43 @@ tree() {
   tree_new "$work/$1" "$1" "$(machine_id_of "$1")"
 }
 
-# A template that was booted once, so that it has a machine ID, and three clones that keep it: their host
-# names were set, their IDs were not.
+# person NAME: somebody's SSH key, in the folder keys.
+person() {
+  ssh-keygen -q -t ed25519 -N '' -C "$1@example.org" -f "$folder/keys/$1"
+}
+
+# sshd NAME: the guest has an sshd, with a host key of its own.
+sshd() {
+  install -m 0755 /dev/null "$work/$1/usr/sbin/sshd"
+  printf 'UsePAM yes\n' >"$work/$1/etc/ssh/sshd_config"
+  ssh-keygen -q -t ed25519 -N '' -C "root@$1" -f "$work/$1/etc/ssh/ssh_host_ed25519_key"
+}
+
+# let_in NAME FILE PERSON…: they may log in as root, by a file in its .ssh.
+let_in() {
+  local file=$work/$1/root/.ssh/$2
+  install -d -m 0700 "$work/$1/root/.ssh"
+  shift 2
+  (cd "$folder/keys" && cat "${@/%/.pub}") >"$file"
+  chmod 0600 "$file"
+}
+
+# Ana is there; Ben left.
+person ana
+person ben
+
+# A template that was booted once, so that it has a machine ID and a host key, and three clones that keep both:
+# their host names were set. On one of them Ben's key is left, too.
 tree debian12
+sshd debian12
+let_in debian12 authorized_keys ana
 disk_new gpt "$work/debian12.raw" "$work/debian12" debian12 64
 qcow2_from "$work/debian12.raw" debian12.qcow2 -c -o compression_type=zstd
 chmod 0444 debian12.qcow2
 for number in 1 2 3; do
   cp --sparse=always "$work/debian12.raw" "$work/web.raw"
   disk_write "$work/web.raw" /etc/hostname "web-$number"
+  [ "$number" -ne 3 ] || disk_write "$work/web.raw" /root/.ssh/authorized_keys "$(cat "$folder"/keys/*.pub)"
   overlay_of_changes "$PWD/debian12.qcow2" "$work/debian12.raw" "$work/web.raw" "web-$number.qcow2"
 done
 
@@ -61,14 +89,20 @@ tree router-1
 disk_new none "$work/router-1.raw" "$work/router-1" router-1
 qcow2_from "$work/router-1.raw" router-1.qcow2
 
-# Only one of the two files was renewed: the guest has two identities.
+# Only one of the two files was renewed: the guest has two identities. And Ben's key is where nobody looks.
 tree mail-1
+sshd mail-1
+let_in mail-1 authorized_keys ana
+let_in mail-1 authorized_keys2 ben
 machine_id_of 'mail-1, before it was cloned' >"$work/mail-1/var/lib/dbus/machine-id"
 disk_new dos "$work/mail-1.raw" "$work/mail-1" mail-1
 qcow2_from "$work/mail-1.raw" mail-1.qcow2
 
-# What `uuidgen > /etc/machine-id` leaves: no machine ID.
+# What `uuidgen > /etc/machine-id` leaves: no machine ID. And Ana's key is there in vain: others could write it.
 tree build-1
+sshd build-1
+let_in build-1 authorized_keys ana
+chmod 0666 "$work/build-1/root/.ssh/authorized_keys"
 uuid_of build-1 >"$work/build-1/etc/machine-id"
 rm "$work/build-1/var/lib/dbus/machine-id"
 disk_new none build-1.raw "$work/build-1" build-1

@@ -25,8 +25,9 @@ came AS MATERIALIZED (
    WHERE k.until_scan IS NULL AND k.fingerprint IS NOT NULL
      AND NOT EXISTS (SELECT 1
                        FROM authorized_key_fact AS o
-                      WHERE o.root_id = k.root_id AND o.user = k.user AND o.fingerprint = k.fingerprint
-                        AND o.cert_authority IS k.cert_authority AND o.options IS k.options
+                      -- by the index of keys: one user may have very many
+                      WHERE o.fingerprint = k.fingerprint AND o.domain_id = k.domain_id AND +o.root_id = k.root_id
+                        AND +o.user = k.user AND o.cert_authority IS k.cert_authority AND o.options IS k.options
                         AND o.since_scan < k.first_scan AND (o.until_scan IS NULL OR o.until_scan >= k.first_scan))
      AND NOT EXISTS (SELECT 1
                        FROM key_source_fact AS c
@@ -41,8 +42,8 @@ went AS MATERIALIZED (
    WHERE k.until_scan IS NOT NULL AND k.fingerprint IS NOT NULL
      AND NOT EXISTS (SELECT 1
                        FROM authorized_key_fact AS o
-                      WHERE o.root_id = k.root_id AND o.user = k.user AND o.until_scan IS NULL
-                        AND o.fingerprint = k.fingerprint AND o.cert_authority IS k.cert_authority
+                      WHERE o.fingerprint = k.fingerprint AND o.domain_id = k.domain_id AND +o.root_id = k.root_id
+                        AND +o.user = k.user AND o.until_scan IS NULL AND o.cert_authority IS k.cert_authority
                         AND o.options IS k.options)
      AND NOT EXISTS (SELECT 1
                        FROM unclear_key_sources AS c
@@ -60,7 +61,7 @@ change AS MATERIALIZED (
     JOIN authorized_key_fact AS k ON k.root_id = c.root_id AND k.user = c.user AND k.key_file = c.key_file
          AND k.entry = c.entry AND k.since_scan = c.since_scan
     JOIN scan AS w ON w.scan_id = c.scan_id
-   WHERE k.domain_id NOT IN (SELECT domain_id FROM baseline)
+   WHERE k.domain_id NOT IN (SELECT domain_id FROM accepted_domains)
 ),
 -- Of those of whom a policy speaks, its rules tell.
 bound AS MATERIALIZED (

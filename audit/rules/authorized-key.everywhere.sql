@@ -4,12 +4,15 @@
 -- title: One key can become root on many guests
 -- why: who has that key has them all. Many are more than keys-everywhere in [audit] of the configuration says: 100.
 WITH
+allowed (guests) AS MATERIALIZED (
+  SELECT ifnull((SELECT value FROM threshold WHERE name = 'authorized-key.everywhere'), 100)
+),
 many AS MATERIALIZED (
   SELECT fingerprint
     FROM authorized_key_fact
    WHERE until_scan IS NULL AND fingerprint IS NOT NULL
    GROUP BY fingerprint
-  HAVING count(DISTINCT domain_id) > ifnull((SELECT value FROM threshold WHERE name = 'authorized-key.everywhere'), 100)
+  HAVING count(DISTINCT domain_id) > (SELECT guests FROM allowed)
 ),
 -- A guest each, by one of the lines that let in.
 member AS (
@@ -29,13 +32,10 @@ placed AS MATERIALIZED (
 ),
 -- Those that are told of by name.
 named AS (
-  SELECT m.*, f.name AS domain, h.name AS hypervisor, d.uuid
+  SELECT m.*, d.domain, d.hypervisor, d.uuid
     FROM placed AS m
-    JOIN domain AS d ON d.domain_id = m.domain_id
-    JOIN domain_fact AS f ON f.domain_id = m.domain_id AND f.until_scan IS NULL
-    JOIN hypervisors AS h ON h.hypervisor_id = d.hypervisor_id
-   WHERE m.place <= 1000
-     AND m.guests > ifnull((SELECT value FROM threshold WHERE name = 'authorized-key.everywhere'), 100)
+    JOIN named_domains AS d ON d.domain_id = m.domain_id
+   WHERE m.place <= 1000 AND m.guests > (SELECT guests FROM allowed)
    ORDER BY m.fingerprint, m.place
 )
 SELECT fingerprint AS subject,

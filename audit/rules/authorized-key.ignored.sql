@@ -15,13 +15,12 @@ told AS (
            'options', options, 'comment', comment,
            'effective', json(CASE effective WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END), 'reason', reason,
            'first_scan', first_scan, 'since', since)) AS lines
-    FROM (SELECT i.key, l.*
-            FROM (SELECT DISTINCT root_id, user, ifnull(fingerprint, entry) AS key
+    FROM (SELECT ifnull(l.fingerprint, l.entry) AS key, l.*
+            FROM (SELECT DISTINCT root_id, user
                     FROM authorized_key_fact
                    WHERE until_scan IS NULL AND effective = 0) AS i
-           CROSS JOIN authorized_key_lines AS l
-                   ON l.root_id = i.root_id AND l.user = i.user AND ifnull(l.fingerprint, l.entry) = i.key
-           ORDER BY l.root_id, l.user, i.key, l.key_file, l.line)
+           CROSS JOIN authorized_key_lines AS l ON l.root_id = i.root_id AND l.user = i.user
+           ORDER BY l.root_id, l.user, key, l.key_file, l.line)
    GROUP BY root_id, user, key
   HAVING min(effective IS 0)
 )

@@ -9,22 +9,19 @@ WITH
 bound AS MATERIALIZED (
   SELECT *, users GLOB '*[*?[]*' AS is_glob FROM key_policy_bindings WHERE mode <> 'forbidden'
 ),
-accepted AS MATERIALIZED (
-  SELECT domain_id, max(baseline_id) AS baseline_id FROM baseline GROUP BY domain_id
-),
 system AS MATERIALIZED (
   SELECT r.*
-    FROM (SELECT domain_id FROM bound UNION SELECT domain_id FROM accepted) AS w
+    FROM (SELECT DISTINCT domain_id FROM bound) AS w
    CROSS JOIN key_readings AS r ON r.domain_id = w.domain_id
 ),
 -- Whom a policy means: those it names, and of those its globs match the people, and root, who can log in.
-person (name, mode, root_id, user) AS MATERIALIZED (
-  SELECT b.name, b.mode, s.root_id, b.users
+person (name, mode, domain_id, root_id, user) AS MATERIALIZED (
+  SELECT b.name, b.mode, s.domain_id, s.root_id, b.users
     FROM bound AS b
     JOIN system AS s ON s.domain_id = b.domain_id
    WHERE NOT b.is_glob
    UNION
-  SELECT b.name, b.mode, s.root_id, a.name
+  SELECT b.name, b.mode, s.domain_id, s.root_id, a.name
     FROM bound AS b
     JOIN system AS s ON s.domain_id = b.domain_id
     JOIN account_fact AS a ON a.root_id = s.root_id AND a.until_scan IS NULL AND a.name GLOB b.users
@@ -32,29 +29,30 @@ person (name, mode, root_id, user) AS MATERIALIZED (
 ),
 -- What is to be there. A baseline has nothing to say of users whom an exact policy binds.
 demand AS (
-  SELECT p.root_id, p.user, k.fingerprint, k.cert_authority, k.options, k.algorithm, k.comment,
+  SELECT p.domain_id, p.root_id, p.user, k.fingerprint, k.cert_authority, k.options, k.algorithm, k.comment,
          k.options IS NULL AS is_any,
          p.name, y.file || ':' || k.line AS place, NULL AS baseline_id
     FROM person AS p
     JOIN key_policy AS y ON y.name = p.name
     JOIN key_policy_key AS k ON k.name = p.name
    UNION ALL
-  SELECT s.root_id, k.user, k.fingerprint, k.cert_authority, k.options, NULL, k.comment, 0, NULL, k.key_file || ':' || k.line,
-         a.baseline_id
-    FROM accepted AS a
-    JOIN system AS s ON s.domain_id = a.domain_id
-    JOIN baseline_key AS k ON k.baseline_id = a.baseline_id AND k.root = s.baseline_root
-   WHERE NOT EXISTS (SELECT 1
+  SELECT s.domain_id, s.root_id, k.user, k.fingerprint, k.cert_authority, k.options, NULL, k.comment, 0, NULL, k.key_file || ':' || k.line,
+         s.baseline_id
+    FROM baseline_systems AS s
+    JOIN baseline_key AS k ON k.baseline_id = s.baseline_id AND k.root = s.root
+   WHERE s.is_same
+     AND NOT EXISTS (SELECT 1
                        FROM bound AS b
-                      WHERE b.domain_id = a.domain_id AND b.mode = 'exact' AND k.user GLOB b.users)
+                      WHERE b.domain_id = s.domain_id AND b.mode = 'exact' AND k.user GLOB b.users)
 ),
 lacking AS MATERIALIZED (
   SELECT *
     FROM demand AS d
    WHERE NOT EXISTS (SELECT 1
                        FROM authorized_key_fact AS k
-                      WHERE k.root_id = d.root_id AND k.user = d.user AND k.until_scan IS NULL
-                        AND k.fingerprint = d.fingerprint AND ifnull(k.cert_authority, 0) = d.cert_authority
+                      -- by the index of keys: one user may have very many
+                      WHERE k.domain_id = d.domain_id AND +k.root_id = d.root_id AND +k.user = d.user
+                        AND k.until_scan IS NULL AND k.fingerprint = d.fingerprint AND ifnull(k.cert_authority, 0) = d.cert_authority
                         AND (d.is_any OR k.options IS d.options)
                         -- what could not be told counts as well
                         AND (d.baseline_id IS NOT NULL OR k.effective IS NOT 0))
@@ -63,7 +61,7 @@ lacking AS MATERIALIZED (
                       WHERE c.root_id = d.root_id AND c.user IN ('', d.user))
 ),
 told AS (
-  SELECT d.root_id, d.user, d.fingerprint, max(d.algorithm) AS algorithm, max(d.baseline_id) AS baseline_id,
+  SELECT d.domain_id, d.root_id, d.user, d.fingerprint, max(d.algorithm) AS algorithm, max(d.baseline_id) AS baseline_id,
          min(d.name) AS name,
          min(iif(typeof(d.comment) = 'blob', 'x''' || hex(d.comment) || '''', d.comment)) AS comment,
          json_group_array(json_object(
@@ -86,7 +84,7 @@ compared AS (
                    'first_scan', first_scan, 'since', since))
             FROM (SELECT *
                     FROM authorized_key_lines
-                   WHERE root_id = t.root_id AND user = t.user AND fingerprint = t.fingerprint
+                   WHERE domain_id = t.domain_id AND +root_id = t.root_id AND +user = t.user AND fingerprint = t.fingerprint
                    ORDER BY key_file, line)) AS lines,
          (SELECT login FROM account_fact WHERE root_id = t.root_id AND name = t.user AND until_scan IS NULL) AS login
     FROM told AS t

@@ -10,12 +10,15 @@ bound AS MATERIALIZED (
   SELECT * FROM key_policy_bindings
 ),
 accepted AS MATERIALIZED (
-  SELECT domain_id, max(baseline_id) AS baseline_id FROM baseline GROUP BY domain_id
+  SELECT domain_id, baseline_id FROM accepted_domains
+),
+counterpart AS MATERIALIZED (
+  SELECT root_id, root FROM baseline_systems
 ),
 -- All keys of guests of which somebody said what there is to be.
 line AS MATERIALIZED (
   SELECT l.root_id, l.domain_id, l.user, l.key_file, l.entry, l.fingerprint, l.options,
-         ifnull(l.cert_authority, 0) AS cert_authority, r.baseline_root, a.baseline_id
+         ifnull(l.cert_authority, 0) AS cert_authority, a.baseline_id
     FROM (SELECT domain_id FROM bound WHERE mode = 'exact' UNION SELECT domain_id FROM accepted) AS w
    CROSS JOIN key_readings AS r ON r.domain_id = w.domain_id
    CROSS JOIN authorized_key_fact AS l ON l.root_id = r.root_id AND l.until_scan IS NULL AND l.fingerprint IS NOT NULL
@@ -23,8 +26,7 @@ line AS MATERIALIZED (
 ),
 -- What the policies of its user say of each. A key that is required is allowed; one that is forbidden has its own rule.
 judged AS (
-  SELECT l.root_id, l.user, l.key_file, l.entry, l.fingerprint, l.cert_authority, l.options, l.baseline_root,
-         l.baseline_id,
+  SELECT l.root_id, l.user, l.key_file, l.entry, l.fingerprint, l.cert_authority, l.options, l.baseline_id,
          max(b.mode IS 'exact') AS is_exact,
          max(p.name IS NOT NULL
              AND (b.mode = 'forbidden' OR p.options IS NULL OR p.options IS l.options)) AS is_known
@@ -41,10 +43,11 @@ stray AS MATERIALIZED (
      AND (is_exact
           OR baseline_id IS NOT NULL
              AND NOT EXISTS (SELECT 1
-                               FROM baseline_key
-                              WHERE baseline_id = j.baseline_id AND root = j.baseline_root AND user = j.user
-                                AND fingerprint = j.fingerprint AND cert_authority = j.cert_authority
-                                AND options IS j.options))
+                               FROM counterpart AS c
+                              -- by the index of keys: one user may have very many
+                              CROSS JOIN baseline_key AS k ON k.baseline_id = j.baseline_id AND +k.root = c.root
+                              WHERE c.root_id = j.root_id AND +k.user = j.user AND k.fingerprint = j.fingerprint
+                                AND k.cert_authority = j.cert_authority AND k.options IS j.options))
 ),
 told AS (
   SELECT root_id, domain_id, user, fingerprint, baseline_id, max(uid) AS uid, max(algorithm) AS algorithm,

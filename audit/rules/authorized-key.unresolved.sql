@@ -10,7 +10,7 @@ demand AS MATERIALIZED (
   SELECT domain_id, name, users FROM key_policy_bindings WHERE mode <> 'forbidden'
 ),
 accepted AS MATERIALIZED (
-  SELECT DISTINCT domain_id FROM baseline
+  SELECT domain_id FROM accepted_domains
 ),
 -- A system that a policy or a baseline binds, and in which nobody looked for keys.
 unread AS (
@@ -28,6 +28,11 @@ source (root_id, user, source, state, detail, place) AS (
   SELECT root_id, user, source, state, detail, place FROM unclear_key_sources
    UNION ALL
   SELECT root_id, '', NULL, 'not-read', 'its keys were never read', NULL FROM unread
+   UNION ALL
+  SELECT root_id, '', NULL, 'not-accepted', 'the keys accepted are those of ' || group_concat(root, ', '), NULL
+    FROM baseline_systems
+   WHERE NOT is_same
+   GROUP BY root_id
 ),
 told AS (
   SELECT root_id, user, min(state) AS state, count(*) AS sources,

@@ -9,10 +9,7 @@ candidate (instance_id) AS MATERIALIZED (
   SELECT instance_id
     FROM cloud_init_fact
    WHERE until_scan IS NULL
-     -- what its datasources say without a word of the instance: cloudinit/sources
-     AND instance_id NOT IN ('nocloud', 'iid-datasource', 'iid-datasource-none', 'iid-datasource-wsl',
-                             'iid-dsconfigdrive', 'iid-dsopenstack', 'iid-dsopennebula', 'iid-dsovf', 'iid-AZURE-NODE',
-                             'iid-vmware-imc')
+     AND instance_id NOT IN (SELECT instance_id FROM placeholder_instances)
    GROUP BY instance_id
   HAVING min(root_id) <> max(root_id)
 ),

@@ -7,7 +7,7 @@
 --   by yet declare nothing.
 WITH
 declared AS (
-  SELECT a.root_id, a.place, c.instance_id, k.user AS declared_for, k.entry, k.fingerprint, k.algorithm, k.comment,
+  SELECT a.domain_id, a.root_id, a.place, c.instance_id, k.user AS declared_for, k.entry, k.fingerprint, k.algorithm, k.comment,
          iif(k.user = 'default', c.default_user, k.user) AS user
     FROM applied_seeds AS a
    CROSS JOIN seed_key_fact AS k ON k.domain_id = a.domain_id AND k.road = a.road AND k.place = a.place
@@ -19,14 +19,17 @@ drift AS MATERIALIZED (
   SELECT root_id, instance_id, user, declared_for, entry, fingerprint, algorithm, comment,
          EXISTS (SELECT 1
                    FROM authorized_key_fact
-                  WHERE root_id = d.root_id AND user = d.user AND fingerprint = d.fingerprint AND until_scan IS NULL)
+                  WHERE fingerprint = d.fingerprint AND domain_id = d.domain_id AND until_scan IS NULL
+                    AND +root_id = d.root_id AND +user = d.user)
            AS is_there,
          json_group_array(place) AS places
     FROM (SELECT * FROM declared ORDER BY root_id, user, entry, place) AS d
    WHERE user IS NOT NULL
      AND NOT EXISTS (SELECT 1
                        FROM authorized_key_fact
-                      WHERE root_id = d.root_id AND user = d.user AND entry = d.entry AND until_scan IS NULL)
+                      -- by the index of keys: one user may have very many
+                      WHERE fingerprint = d.fingerprint AND domain_id = d.domain_id AND until_scan IS NULL
+                        AND +root_id = d.root_id AND +user = d.user AND entry = d.entry)
    GROUP BY root_id, user, entry
 ),
 told AS (

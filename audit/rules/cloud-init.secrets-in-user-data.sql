@@ -32,18 +32,16 @@ told AS (
     FROM (SELECT * FROM place ORDER BY domain_id, weight DESC, place)
    GROUP BY domain_id
 )
-SELECT h.name || '/' || d.uuid AS subject,
+SELECT d.hypervisor || '/' || d.uuid AS subject,
        t.domain_id,
        CASE t.weight WHEN 2 THEN 'medium' WHEN 1 THEN 'low' ELSE 'info' END AS severity,
-       printf('%s: cloud-init was told %s%s, by %s', f.name, json_extract(t.list, '$[0].secrets[0]'),
+       printf('%s: cloud-init was told %s%s, by %s', d.domain, json_extract(t.list, '$[0].secrets[0]'),
               iif(t.secrets > 1, printf(' and %d more', t.secrets - 1), ''), t.places) AS detail,
        json_object(
-         'domain', f.name,
-         'hypervisor', h.name,
+         'domain', d.domain,
+         'hypervisor', d.hypervisor,
          'uuid', d.uuid,
-         'state', f.state,
+         'state', d.state,
          'seeds', json(t.list)) AS evidence
   FROM told AS t
-  JOIN domain AS d ON d.domain_id = t.domain_id
-  JOIN domain_fact AS f ON f.domain_id = d.domain_id AND f.until_scan IS NULL
-  JOIN hypervisors AS h ON h.hypervisor_id = d.hypervisor_id;
+ CROSS JOIN named_domains AS d ON d.domain_id = t.domain_id;

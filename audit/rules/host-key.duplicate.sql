@@ -13,7 +13,7 @@ holding AS MATERIALIZED (
          s.root, s.road, s.marks, s.domain_id, s.hypervisor_id, s.domain, s.hypervisor, s.uuid, s.state,
          s.is_template
     FROM duplicate_host_keys AS c
-   CROSS JOIN host_key_fact AS k ON k.fingerprint = c.fingerprint AND k.until_scan IS NULL
+   CROSS JOIN host_key_fact AS k ON k.fingerprint = c.fingerprint AND k.until_scan IS NULL AND k.shared = 1
    CROSS JOIN key_systems AS s ON s.root_id = k.root_id
    -- a public half alone lets nobody pass for the guest, unless HostKey names it and an agent has the other
    WHERE k.has_private = 1 OR k.state = 'ok'

@@ -14,8 +14,8 @@ template AS MATERIALIZED (
 carrying AS (
   SELECT s.*, c.instance_id, c.datasource, c.cloud_dir,
          c.manual_cache_clean = 1
-           -- an ID that the clone gets, too: cloud-init's own of datasources that tell none
-           OR c.instance_id IN ('nocloud', 'iid-datasource', 'iid-datasource-none', 'iid-dsconfigdrive') AS is_kept,
+           -- an ID that the clone gets, too
+           OR c.instance_id IN (SELECT instance_id FROM placeholder_instances) AS is_kept,
          c.manual_cache_clean,
          t.reasons
     FROM template AS t

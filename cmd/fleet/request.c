@@ -59,11 +59,9 @@ request_texts(const GPtrArray *list)
 bool
 request_write(const struct request *request, FILE *out)
 {
-  json_t *object = shape_to_json(&request_shape, request);
-  bool written = json_dumpf(object, out, JSON_COMPACT) == 0 && fflush(out) == 0;
+  g_autofree char *text = shape_to_text(&request_shape, request);
 
-  json_decref(object);
-  return written;
+  return fputs(text, out) != EOF && fflush(out) == 0;
 }
 
 struct request *

@@ -48,7 +48,8 @@ give_up(GHashTable *claims, struct known_host *host, GPtrArray *words)
       i++;
       continue;
     }
-    const struct known_host *rival = known->first == host ? known->other : known->first;
+    const struct known_host *rival =
+        have_same_keys(known->first, host) ? known->other : known->first;
     g_ptr_array_add(host->remarks,
                     g_strdup_printf("'%s' is left out: %s goes by it, too, with other keys",
                                     (const char *)words->pdata[i], rival->domain));

@@ -5,9 +5,12 @@
 #include "cmd/keys/host_name.h"
 #include "facts/clock.h"
 #include "facts/guest.h"
+#include "guest/ssh/key/key_text.h"
 #include "store/sql.h"
 
 #include <string.h>
+
+#define DAY_S (G_TIME_SPAN_DAY / G_TIME_SPAN_SECOND)
 
 static const char SYSTEMS[] =
     "SELECT s.root_id, s.domain_id, s.domain, s.hostname, s.road, s.marks,\n"
@@ -128,7 +131,7 @@ caveats_of(const char *road, const char *marks, gint64 read_at)
     caveats |= KNOWN_HOST_ATTESTED;
   if (g_strv_contains(given, MARK_TORN_POSSIBLE) || g_strv_contains(given, MARK_LIVE))
     caveats |= KNOWN_HOST_RUNNING;
-  if (read_at <= clock_now() - KNOWN_HOST_OLD_DAYS * (gint64)86400)
+  if (read_at <= clock_now() - KNOWN_HOST_OLD_DAYS * DAY_S)
     caveats |= KNOWN_HOST_OLD;
   return caveats;
 }
@@ -186,7 +189,7 @@ add_key(struct known_host *host, sqlite3_stmt *row)
   if (!key)
     remark(host, "%s is left out: what the ledger has of it is no key", path);
   else if (sqlite3_column_type(row, SAFE) != SQLITE_NULL && !sqlite3_column_int(row, SAFE))
-    remark(host, "%s is left out: others may read it, and sshd does not use it", path);
+    remark(host, "%s is left out: others may read it", path);
   else if (!has_key(host, key))
     g_ptr_array_add(host->keys, g_steal_pointer(&key));
 }

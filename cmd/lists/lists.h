@@ -11,8 +11,9 @@ struct list {
   const char *sql; /* all columns of a view; :domains, if any: JSON array of domain_id, NULL: all */
   const char *sql_of_keys; /* the same of the keys in :fingerprints, a JSON array; NULL: no keys */
   bool has_sources;        /* of keys that let in, which may be more: see the list key-sources */
-  char *(*rows)(void); /* makes :rows, the JSON of what the program knows itself; NULL: nothing */
-  const char *shown;   /* names of the columns of a table without --columns */
+  char *(*rows)(void);     /* makes :rows, the JSON of what the program knows itself, for a `sql`
+                              that needs no ledger; NULL: a list of the ledger */
+  const char *shown;       /* names of the columns of a table without --columns */
 
   /* Those of `sql`, in its order, ended by one without a name. */
   const struct output_column *columns;

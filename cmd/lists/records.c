@@ -2,6 +2,8 @@
 /* What the ledger made of it. */
 #include "cmd/lists/topics.h"
 
+#include "cmd/finding_sql.h"
+
 static const struct output_column finding_columns[] = {
     {"finding_id"}, {"rule"},      {"severity"},   {"status"},   {"subject"},
     {"domain"},     {"title"},     {"detail"},     {"evidence"}, {"first_seen"},
@@ -17,17 +19,13 @@ static const struct output_column scan_columns[] = {
 const struct list records_lists[] = {
     {
         .name = "findings",
-        .sql =
-            "SELECT * FROM findings"
-            " WHERE :domains IS NULL"
-            "    OR finding_id IN (SELECT f.finding_id"
-            "                        FROM json_each(:domains) AS j"
-            "                        JOIN domain AS d ON d.domain_id = j.value"
-            "                        JOIN finding_fact AS f ON f.domain_id = d.domain_id OR "
-            "instr(f.evidence, d.uuid) > 0)"
-            " ORDER BY status,"
-            " CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, "
-            "rule, subject",
+        .sql = "SELECT * FROM findings"
+               " WHERE :domains IS NULL"
+               "    OR finding_id IN (SELECT f.finding_id"
+               "                        FROM json_each(:domains) AS j"
+               "                        JOIN domain AS d ON d.domain_id = j.value"
+               "                        JOIN finding_fact AS f ON " FINDING_IS_ABOUT ")"
+               " ORDER BY status, " FINDING_ORDER("severity") ", rule, subject",
         .shown = "severity,rule,status,domain,first_seen,detail",
         .columns = finding_columns,
     },

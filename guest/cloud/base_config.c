@@ -14,6 +14,19 @@
 #define DEFAULT_CLOUD_DIR "/var/lib/cloud"
 #define CLOUD_DIR_MAX     1024 /* so that the names below it fit into a path */
 
+/* Count what was read. False, and trouble, when it is too much. */
+static bool
+spend(struct base_config *base, const char *path, gsize size)
+{
+  if (size > base->bytes_left) {
+    trouble_note(&base->trouble, CLOUD_TOO_LARGE, "%s: over %zu MiB with the others", path,
+                 BASE_CONFIG_BYTES_MAX >> 20);
+    return false;
+  }
+  base->bytes_left -= size;
+  return true;
+}
+
 /* A document of trouble is none. One that is no mapping says nothing. */
 static struct yaml *
 parse(struct base_config *base, const char *path, struct text text)
@@ -36,7 +49,8 @@ merge_file(struct base_config *base, struct road *road, const char *path)
 {
   bool is_there;
   g_autoptr(SecretBytes) bytes = source_file_read(road, path, path, &base->trouble, &is_there);
-  struct yaml *document = bytes ? parse(base, path, text_of(bytes)) : NULL;
+  bool fits = bytes && spend(base, path, g_bytes_get_size(bytes));
+  struct yaml *document = fits ? parse(base, path, text_of(bytes)) : NULL;
 
   if (document)
     cloud_config_merge(base->config, document, &merge_how_ranks);
@@ -94,16 +108,16 @@ base_config_read(struct road *road)
 {
   struct base_config *base = g_new0(struct base_config, 1);
 
+  base->bytes_left = BASE_CONFIG_BYTES_MAX;
   base->config = cloud_config_new();
-  bool is_there = merge_file(base, road, CONFIG_PATH);
+  if (!merge_file(base, road, CONFIG_PATH))
+    trouble_note(&base->trouble, CLOUD_MISSING, "%s is missing", CONFIG_PATH);
   g_autofree char *directory = directory_of(base->config);
   struct cloud_config *main_config = g_steal_pointer(&base->config);
   base->config = cloud_config_new();
-  if (is_there && directory)
+  if (directory)
     merge_directory(base, road, directory);
   cloud_config_merge_lower(base->config, main_config);
-  if (!is_there)
-    trouble_note(&base->trouble, CLOUD_MISSING, "%s is missing", CONFIG_PATH);
   return base;
 }
 

@@ -10,11 +10,14 @@
 #include "guest/road.h"
 
 #define BASE_CONFIG_FILES_MAX 256
+#define BASE_CONFIG_BYTES_MAX ((gsize)2 << 20) /* of all files */
 
 struct base_config {
-  struct trouble trouble; /* CLOUD_MISSING where there is neither; CLOUD_UNSUPPORTED on a road
-                             that lists no directories: then it is cloud.cfg alone */
+  struct trouble trouble; /* CLOUD_MISSING without cloud.cfg, whatever its directory says;
+                             CLOUD_UNSUPPORTED on a road that lists no directories: then it is
+                             cloud.cfg alone */
   struct cloud_config *config;
+  gsize bytes_left; /* private: of BASE_CONFIG_BYTES_MAX */
 };
 typedef struct base_config BaseConfig;
 

@@ -3,10 +3,8 @@
 #include "guest/cloud/config_sets.h"
 
 #include "facts/cloud.h"
+#include "guest/cloud/words.h"
 
-#include <string.h>
-
-/* Rows of one word stand together. */
 static const struct setting {
   const char *key;
   const char *word;
@@ -30,21 +28,21 @@ is_set(const struct cloud_config *config, const char *key)
 {
   const struct yaml_node *node = cloud_config_node(config, key);
 
-  return node && (node->kind == YAML_SCALAR ? yaml_text(node) && yaml_truth(node) != 0
-                                            : node->items->len > 0);
+  if (!node || node->kind != YAML_SCALAR)
+    return node && node->items->len > 0;
+  return yaml_text(node) && cloud_config_truth(node) != 0;
 }
 
 char *
 config_sets_of(const struct cloud_config *config, bool has_network)
 {
-  g_autoptr(GString) words = g_string_new(has_network ? CLOUD_SETS_NETWORK : "");
-  const char *last = has_network ? CLOUD_SETS_NETWORK : "";
+  g_autoptr(GPtrArray) words = g_ptr_array_new();
 
-  for (guint i = 0; i < G_N_ELEMENTS(settings); i++) {
-    if (strcmp(settings[i].word, last) == 0 || !is_set(config, settings[i].key))
-      continue;
-    last = settings[i].word;
-    g_string_append_printf(words, "%s%s", words->len > 0 ? " " : "", last);
-  }
-  return words->len > 0 ? g_strdup(words->str) : NULL;
+  if (has_network)
+    g_ptr_array_add(words, (gpointer)CLOUD_SETS_NETWORK);
+  for (guint i = 0; i < G_N_ELEMENTS(settings); i++)
+    if (is_set(config, settings[i].key) &&
+        !g_ptr_array_find_with_equal_func(words, settings[i].word, g_str_equal, NULL))
+      g_ptr_array_add(words, (gpointer)settings[i].word);
+  return words_join(words, " ");
 }

@@ -6,6 +6,6 @@
 
 /*
  * The CLOUD_SETS_* of facts/cloud.h that a config sets, separated by blanks, new; with
- * `has_network` the network too, however the config is silent on it. NULL when none.
+ * `has_network` the network also when the config is silent on it. NULL when none.
  */
 char *config_sets_of(const struct cloud_config *config, bool has_network);

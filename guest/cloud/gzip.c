@@ -34,18 +34,19 @@ is_padding(const z_stream *stream)
   return true;
 }
 
+/* Its buffer has room for one byte more than may come out. */
 static bool
 inflate_members(z_stream *stream, GError **error)
 {
   for (;;) {
     int result = inflate(stream, Z_NO_FLUSH);
 
+    if (stream->avail_out == 0)
+      return fail(error, GZIP_ERROR_TOO_LARGE, "gzip of more than 1 MiB");
     if (result == Z_STREAM_END && is_padding(stream))
       return true;
     if (result == Z_STREAM_END && inflateReset(stream) == Z_OK)
       continue;
-    if (stream->avail_out == 0)
-      return fail(error, GZIP_ERROR_TOO_LARGE, "gzip of more than 1 MiB");
     if (result == Z_MEM_ERROR)
       g_error("no memory for inflate");
     if (result != Z_OK)
@@ -69,11 +70,5 @@ gzip_expand(struct text bytes, GError **error)
   bool fine = inflate_members(&stream, error);
   g_string_set_size(expanded, (gsize)((char *)stream.next_out - expanded->str));
   inflateEnd(&stream);
-  if (!fine)
-    return NULL;
-  if (expanded->len > GZIP_EXPANDED_MAX) {
-    fail(error, GZIP_ERROR_TOO_LARGE, "gzip of more than 1 MiB");
-    return NULL;
-  }
-  return g_steal_pointer(&expanded);
+  return fine ? g_steal_pointer(&expanded) : NULL;
 }

@@ -9,10 +9,15 @@
 #include "guest/road.h"
 
 /*
- * The seed in `folder` of a road ("/" for a volume); new. NULL when there is none: neither
+ * The seed in `folder` of a road ("/" for a volume); new. `place` is the fact's. A file that cannot
+ * be read is the fact's status, and the others count all the same. NULL when there is none: neither
  * meta-data nor user-data.
  */
 struct seed *seed_read(struct road *road, const char *folder, const char *place);
 
-/* The same of an instance's folder: user-data.txt, vendor-data.txt, obj.pkl left alone. */
+/*
+ * The same of an instance's folder, where cloud-init keeps what it was told: user-data.txt and
+ * vendor-data.txt, and cloud-config.txt for parts that only the guest can fetch or fill in. NULL
+ * without user-data.txt. obj.pkl, which has the meta-data, is left alone.
+ */
 struct seed *seed_read_instance(struct road *road, const char *folder, const char *place);

@@ -53,32 +53,93 @@ read_document(struct seed_files *files, const char *name, struct yaml **ret_docu
   return is_there;
 }
 
-static void
-take_secrets(struct seed_files *files, struct user_data *data)
-{
-  g_ptr_array_extend_and_steal(files->secrets, g_steal_pointer(&data->secrets));
-}
-
-/* User-data or vendor-data: where it is, and what it is called in details and names of secrets. */
+/* User-data or vendor-data: its file, and what it is called in details and in names of secrets. */
 struct source {
   const char *file, *name, *prefix;
 };
 
-static const struct source seed_user_data = {"user-data", "user-data", ""};
-static const struct source seed_vendor_data = {"vendor-data", "vendor-data", "vendor-data:"};
-static const struct source instance_user_data = {"user-data.txt", "user-data", ""};
-static const struct source instance_vendor_data = {"vendor-data.txt", "vendor-data",
-                                                   "vendor-data:"};
-static const struct source processed_data = {"cloud-config.txt", "cloud-config.txt",
-                                             "cloud-config.txt:"};
-
-/* As read_document(). */
+/* As read_document(); what came of it is in *ret_data alone. */
 static bool
-read_parts(struct seed_files *files, const struct source *source, struct user_data **ret_data)
+read_source(struct seed_files *files, const struct source *source, struct user_data **ret_data)
 {
   bool is_there;
   g_autoptr(SecretBytes) bytes = read_file(files, source->file, &is_there);
 
   *ret_data = bytes ? user_data_read(text_of(bytes), source->name, source->prefix) : NULL;
   return is_there;
+}
+
+static void
+take_secrets(struct seed_files *files, struct user_data *data)
+{
+  g_ptr_array_extend_and_steal(files->secrets, g_steal_pointer(&data->secrets));
+}
+
+/* As read_source(), its trouble and its secrets taken into account. */
+static bool
+take_source(struct seed_files *files, const struct source *source, struct user_data **ret_data)
+{
+  bool is_there = read_source(files, source, ret_data);
+  struct user_data *data = *ret_data;
+
+  if (data && data->trouble.status)
+    trouble_note(&files->trouble, data->trouble.status, "%s", data->trouble.detail);
+  if (data)
+    take_secrets(files, data);
+  return is_there;
+}
+
+bool
+seed_files_read(struct seed_files *files, struct road *road, const char *folder)
+{
+  static const struct source user_data = {"user-data", "user-data", ""};
+  static const struct source vendor_data = {"vendor-data", "vendor-data", "vendor-data:"};
+
+  init(files, road, folder);
+  bool has_meta_data = read_document(files, "meta-data", &files->meta_data);
+  bool has_user_data = take_source(files, &user_data, &files->user_data);
+  if (!has_meta_data && !has_user_data)
+    return false;
+  /* NoCloud takes a seed only when both are there (DataSourceNoCloud.py, pp2d_kwargs). */
+  if (!has_meta_data || !has_user_data)
+    trouble_note(&files->trouble, CLOUD_MISSING, "%s is missing: cloud-init passes the seed over",
+                 has_meta_data ? "user-data" : "meta-data");
+  take_source(files, &vendor_data, &files->vendor_data);
+  read_document(files, "network-config", &files->network_config);
+  return true;
+}
+
+/*
+ * What cloud-init made of all parts, fetched and filled in, says more than a part that could not be
+ * read.
+ */
+static void
+take_processed(struct seed_files *files)
+{
+  static const struct source source = {"cloud-config.txt", "cloud-config.txt", "cloud-config.txt:"};
+  g_autoptr(UserData) processed = NULL;
+
+  if (g_strcmp0(files->trouble.status, CLOUD_UNSUPPORTED) != 0)
+    return;
+  read_source(files, &source, &processed);
+  if (!processed || processed->trouble.status)
+    return;
+  trouble_clear(&files->trouble);
+  take_secrets(files, processed);
+  cloud_config_free(files->user_data->config);
+  files->user_data->config = g_steal_pointer(&processed->config);
+}
+
+bool
+seed_files_read_instance(struct seed_files *files, struct road *road, const char *folder)
+{
+  static const struct source user_data = {"user-data.txt", "user-data", ""};
+  static const struct source vendor_data = {"vendor-data.txt", "vendor-data", "vendor-data:"};
+
+  init(files, road, folder);
+  if (!take_source(files, &user_data, &files->user_data))
+    return false;
+  take_processed(files);
+  take_source(files, &vendor_data, &files->vendor_data);
+  return true;
 }

@@ -8,10 +8,10 @@
 struct seed_files {
   struct road *road;
   const char *folder;
-  struct trouble trouble;                     /* of any of them */
-  GPtrArray *secrets;                         /* char *: names of all their secret values */
-  struct yaml *meta_data, *network_config;    /* NULL: not there, or not read */
-  struct user_data *user_data, *vendor_data;  /* likewise */
+  struct trouble trouble;                    /* of any of them */
+  GPtrArray *secrets;                        /* char *: names of all their secret values */
+  struct yaml *meta_data, *network_config;   /* NULL: not there, or not read */
+  struct user_data *user_data, *vendor_data; /* likewise */
 };
 
 /*

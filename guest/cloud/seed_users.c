@@ -71,52 +71,61 @@ add_user(struct seed_keys *keys, const struct declared_user *user)
   return fact;
 }
 
+/* "NAME:PASSWORD". The password is not copied. */
 static void
-set_password(struct seed *seed, const char *name)
-{
-  for (guint i = 0; name && i < seed->users->len; i++) {
-    struct seed_user *user = seed->users->pdata[i];
-
-    if (strcmp(user->name, name) == 0)
-      user->has_password = 1;
-  }
-}
-
-/* "NAME:PASSWORD" */
-static void
-set_password_of_line(struct seed *seed, const char *line)
+add_name_of_line(GHashTable *names, const char *line)
 {
   const char *colon = strchr(line, ':');
-  g_autofree char *name = colon ? g_strndup(line, (gsize)(colon - line)) : NULL;
 
-  set_password(seed, name);
+  if (colon)
+    g_hash_table_add(names, g_strndup(line, (gsize)(colon - line)));
 }
 
 /* chpasswd.list is a list of such lines, or one text of them. */
 static void
-take_password_list(struct seed *seed, const struct yaml_node *list)
+add_names_of_list(GHashTable *names, const struct yaml_node *list)
 {
   const char *at = yaml_text(list);
 
   for (; at && *at; at += strcspn(at, "\n"), at += strspn(at, "\n"))
-    set_password_of_line(seed, at);
+    add_name_of_line(names, at);
   for (guint i = 0; list && list->kind == YAML_SEQUENCE && i < list->items->len; i++)
     if (yaml_text(list->items->pdata[i]))
-      set_password_of_line(seed, yaml_text(list->items->pdata[i]));
+      add_name_of_line(names, yaml_text(list->items->pdata[i]));
+}
+
+/* The names of those who get a password from elsewhere than `users`: a new set of char *. */
+static GHashTable *
+names_with_password(const struct cloud_config *config, const char *owner)
+{
+  GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  const struct yaml_node *users =
+      cloud_config_find(config, (const char *const[]){"chpasswd", "users", NULL});
+
+  add_names_of_list(names,
+                    cloud_config_find(config, (const char *const[]){"chpasswd", "list", NULL}));
+  for (guint i = 0; users && users->kind == YAML_SEQUENCE && i < users->items->len; i++) {
+    const char *name = yaml_text(yaml_get(users->items->pdata[i], "name"));
+
+    if (name)
+      g_hash_table_add(names, g_strdup(name));
+  }
+  if (owner && is_set(cloud_config_node(config, "password")) == 1)
+    g_hash_table_add(names, g_strdup(owner));
+  return names;
 }
 
 static void
 take_passwords(struct seed *seed, const struct cloud_config *config, const char *owner)
 {
-  const struct yaml_node *users =
-      cloud_config_find(config, (const char *const[]){"chpasswd", "users", NULL});
+  g_autoptr(GHashTable) names = names_with_password(config, owner);
 
-  take_password_list(seed,
-                     cloud_config_find(config, (const char *const[]){"chpasswd", "list", NULL}));
-  for (guint i = 0; users && users->kind == YAML_SEQUENCE && i < users->items->len; i++)
-    set_password(seed, yaml_text(yaml_get(users->items->pdata[i], "name")));
-  if (is_set(cloud_config_node(config, "password")) == 1)
-    set_password(seed, owner);
+  for (guint i = 0; i < seed->users->len; i++) {
+    struct seed_user *user = seed->users->pdata[i];
+
+    if (g_hash_table_contains(names, user->name))
+      user->has_password = 1;
+  }
 }
 
 /* To whom keys that name nobody go. */

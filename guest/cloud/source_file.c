@@ -3,7 +3,6 @@
 #include "guest/cloud/source_file.h"
 
 #include "facts/cloud.h"
-#include "guest/ssh/whole_file.h"
 
 SecretBytes *
 source_file_read(struct road *road, const char *path, const char *name, struct trouble *trouble,
@@ -11,7 +10,7 @@ source_file_read(struct road *road, const char *path, const char *name, struct t
 {
   g_autoptr(GError) error = NULL;
   bool is_cut = false;
-  g_autoptr(SecretBytes) bytes = whole_file_read(road, path, ROAD_FILE_MAX, &is_cut, &error);
+  g_autoptr(SecretBytes) bytes = road_read_whole(road, path, ROAD_FILE_MAX, &is_cut, &error);
 
   *ret_is_there = !g_error_matches(error, ROAD_ERROR, ROAD_ERROR_NOT_FOUND);
   if (is_cut)

@@ -99,7 +99,7 @@ user_data_free(struct user_data *data)
     return;
   trouble_clear(&data->trouble);
   g_ptr_array_unref(data->types);
-  g_ptr_array_unref(data->secrets);
+  g_clear_pointer(&data->secrets, g_ptr_array_unref); /* may have been taken */
   cloud_config_free(data->config);
   g_free(data->fetched_from);
   g_free(data);

@@ -55,10 +55,8 @@ words_url(const char *text)
   if (!url)
     return NULL;
   url[strcspn(url, "?#")] = '\0';
-  char *host = strstr(url, "://");
-  if (!host)
-    return g_steal_pointer(&url);
-  host += strlen("://");
+  char *scheme_end = strstr(url, "://");
+  char *host = scheme_end ? scheme_end + strlen("://") : url;
   /* The last '@' before the path: a password may have others in it. */
   char *at = memrchr(host, '@', strcspn(host, "/"));
   return at ? g_strdup_printf("%.*s%s", (int)(host - url), url, at + 1) : g_steal_pointer(&url);

@@ -63,6 +63,13 @@ take_event(struct yaml_build *build, yaml_parser_t *parser, struct text text, bo
   return fine;
 }
 
+/* A buffer of libyaml's, far larger than most documents: no more of it was used than text came. */
+static void
+wipe_buffer(unsigned char *start, const unsigned char *end, gsize text_length)
+{
+  explicit_bzero(start, MIN((gsize)(end - start), text_length));
+}
+
 static bool
 parse_events(struct yaml_build *build, struct text text, GError **error)
 {
@@ -76,8 +83,8 @@ parse_events(struct yaml_build *build, struct text text, GError **error)
   do {
     fine = take_event(build, &parser, text, &is_last, error);
   } while (fine && !is_last);
-  explicit_bzero(parser.raw_buffer.start, (gsize)(parser.raw_buffer.end - parser.raw_buffer.start));
-  explicit_bzero(parser.buffer.start, (gsize)(parser.buffer.end - parser.buffer.start));
+  wipe_buffer(parser.raw_buffer.start, parser.raw_buffer.end, text.length);
+  wipe_buffer(parser.buffer.start, parser.buffer.end, text.length);
   yaml_parser_delete(&parser);
   return fine;
 }

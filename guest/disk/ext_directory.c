@@ -6,6 +6,7 @@
 #include "guest/disk/ext_directory.h"
 
 #include "guest/disk/bytes.h"
+#include "guest/disk/crc32c.h"
 #include "guest/disk/ext_content.h"
 
 #include <string.h>
@@ -98,33 +99,67 @@ is_index_block(const guint8 *block, size_t block_size)
   return false;
 }
 
-static bool
-checksum_fits(struct walk *walk)
-{
-  ext2_filsys library = walk->volume->library;
-  struct ext2_dir_entry *block = (struct ext2_dir_entry *)walk->volume->block;
-
-  if (ext2fs_dirent_has_tail(library, block))
-    return ext2fs_dirent_csum_verify(library, walk->directory->number, block);
-  return is_index_block(walk->volume->block, library->blocksize);
-}
-
 /*
- * The same few directories are asked for name after name, and a checksum costs more than all the
- * rest of a lookup: of each block it is computed once.
+ * Of the inode's number and generation, and the block up to its tail (linux ext4/checksums.rst).
+ * Most directories that anyone looks into are a block of which little is used, so that this is most
+ * of the work.
  */
 static bool
-block_is_sound(struct walk *walk, guint64 number)
+tail_fits(const struct ext_volume *volume, const struct ext_inode *directory)
 {
-  guint64 key = (guint64)walk->directory->number << 32 | number;
-  guint64 *seen = &walk->volume->sound[(walk->directory->number * 31 + number) % EXT_SOUND_COUNT];
+  const guint32 salt[] = {GUINT32_TO_LE(directory->number),
+                          GUINT32_TO_LE(directory->raw.i_generation)};
+  const size_t length = ext_volume_block_size(volume) - sizeof(struct ext2_dir_entry_tail);
+  const guint8 *tail = volume->block + length;
+  guint32 sum = crc32c(volume->library->csum_seed, salt, sizeof(salt));
 
-  if (!is_checksummed(walk->volume) || *seen == key)
+  return crc32c(sum, volume->block, length) ==
+         bytes_le32(tail + offsetof(struct ext2_dir_entry_tail, det_checksum));
+}
+
+static bool
+checksum_fits(const struct walk *walk)
+{
+  const struct ext_volume *volume = walk->volume;
+
+  if (!is_checksummed(volume))
+    return true;
+  if (ext2fs_dirent_has_tail(volume->library, (struct ext2_dir_entry *)volume->block))
+    return tail_fits(volume, walk->directory);
+  return is_index_block(volume->block, ext_volume_block_size(volume));
+}
+
+/* Into volume->block, and kept there if there is room; `*ret_hole` tells that there is none. */
+static bool
+load_block(struct walk *walk, guint32 number, bool *ret_hole, GError **error)
+{
+  struct ext_volume *volume = walk->volume;
+  const guint32 inode = walk->directory->number;
+
+  if (!ext_content_block(volume, walk->directory, number, ret_hole, error))
+    return false;
+  if (*ret_hole)
     return true;
   if (!checksum_fits(walk))
-    return false;
-  *seen = key;
+    return ext_volume_fail(volume, EXT2_ET_DIR_CSUM_INVALID, inode, error);
+  kept_blocks_add(volume->directories, inode, number, volume->block);
   return true;
+}
+
+/* What is kept was sound when it was read, and is not checked again. */
+static bool
+walk_block(struct walk *walk, guint32 number, GError **error)
+{
+  struct ext_volume *volume = walk->volume;
+  const guint32 inode = walk->directory->number;
+  const guint8 *block = kept_blocks_find(volume->directories, inode, number);
+  bool hole = false;
+
+  if (!block && !load_block(walk, number, &hole, error))
+    return false;
+  if (hole || walk_entries(walk, block ? block : volume->block, ext_volume_block_size(volume)))
+    return true;
+  return ext_volume_fail(volume, EXT2_ET_DIR_CORRUPTED, inode, error);
 }
 
 static bool
@@ -133,19 +168,12 @@ walk_blocks(struct walk *walk, GError **error)
   struct ext_volume *volume = walk->volume;
   const size_t block_size = ext_volume_block_size(volume);
   guint64 size = ext_inode_size(walk->directory);
-  bool hole;
 
   for (guint64 done = 0; done < size && !walk->stopped; done += block_size) {
     if (done >= EXT_DIRECTORY_MAX)
       return ext_volume_fail(volume, EXT2_ET_DIR_CORRUPTED, walk->directory->number, error);
-    if (!ext_content_block(volume, walk->directory, done / block_size, &hole, error))
+    if (!walk_block(walk, (guint32)(done / block_size), error))
       return false;
-    if (hole)
-      continue;
-    if (!block_is_sound(walk, done / block_size))
-      return ext_volume_fail(volume, EXT2_ET_DIR_CSUM_INVALID, walk->directory->number, error);
-    if (!walk_entries(walk, volume->block, block_size))
-      return ext_volume_fail(volume, EXT2_ET_DIR_CORRUPTED, walk->directory->number, error);
   }
   return true;
 }

@@ -125,6 +125,7 @@ ext_volume_open(struct device *device, GError **error)
   }
   volume->block = g_malloc(ext_volume_block_size(volume));
   volume->map = g_malloc(2 * ext_volume_block_size(volume));
+  volume->directories = kept_blocks_new(ext_volume_block_size(volume));
   return g_steal_pointer(&volume);
 }
 
@@ -138,6 +139,7 @@ ext_volume_free(struct ext_volume *volume)
   ext_io_free(volume->io);
   g_free(volume->block);
   g_free(volume->map);
+  kept_blocks_free(volume->directories);
   g_free(volume);
 }
 
@@ -230,12 +232,17 @@ bool
 ext_volume_inode(struct ext_volume *volume, guint64 number, struct ext_inode *ret_inode,
                  GError **error)
 {
+  struct ext_inode *kept = &volume->inodes[number % EXT_INODE_COUNT];
   struct ext_inode inode;
 
   ext_io_begin(volume->io);
-  errcode_t code = read_inode(volume, number, &inode);
-  if (code)
-    return ext_volume_fail(volume, code, (ext2_ino_t)MIN(number, G_MAXUINT32), error);
-  *ret_inode = inode;
+  if (number == 0 || kept->number != number) {
+    errcode_t code = read_inode(volume, number, &inode);
+
+    if (code)
+      return ext_volume_fail(volume, code, (ext2_ino_t)MIN(number, G_MAXUINT32), error);
+    *kept = inode;
+  }
+  *ret_inode = *kept;
   return true;
 }

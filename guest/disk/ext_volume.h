@@ -4,26 +4,28 @@
 
 #include "guest/disk/device.h"
 #include "guest/disk/ext_io.h"
+#include "guest/disk/kept_blocks.h"
 
 #include <ext2fs/ext2fs.h>
 
-#define EXT_SOUND_COUNT 64
-
-struct ext_volume {
-  ext2_filsys library;
-  struct ext_io *io;
-  bool journal_dirty;
-  guint8 *block;                  /* room for one block, … */
-  char *map;                      /* … and for the two that mapping a block takes */
-  guint64 sound[EXT_SOUND_COUNT]; /* blocks of directories whose checksum was seen to fit */
-};
-typedef struct ext_volume ExtVolume;
+#define EXT_INODE_COUNT 64
 
 /* The parts of an inode that are asked for, and which one it is. */
 struct ext_inode {
   ext2_ino_t number;
   struct ext2_inode_large raw; /* in the machine's byte order */
 };
+
+struct ext_volume {
+  ext2_filsys library;
+  struct ext_io *io;
+  bool journal_dirty;
+  guint8 *block; /* room for one block, … */
+  char *map;     /* … and for the two that mapping a block takes */
+  struct kept_blocks *directories;
+  struct ext_inode inodes[EXT_INODE_COUNT]; /* read before, each in its number's place */
+};
+typedef struct ext_volume ExtVolume;
 
 /*
  * Open the file system on a device, which stays the caller's and must live longer. Reads the

@@ -80,10 +80,8 @@ long_name(struct walk *walk, const guint8 *entry)
 static void
 copy_part(GString *name, const guint8 *bytes, size_t length, bool lower)
 {
-  char part[9];
+  g_autofree char *part = g_strchomp(g_strndup((const char *)bytes, length));
 
-  memcpy(part, bytes, length);
-  fat_volume_trim(part, length);
   for (const char *at = part; *at; at++)
     g_string_append_c(name, lower ? g_ascii_tolower(*at) : *at);
 }
@@ -107,7 +105,8 @@ take_label(const struct walk *walk, const guint8 *entry)
   if (!walk->label || *walk->label || entry[11] & ATTRIBUTE_DIRECTORY)
     return;
   memcpy(walk->label, entry, NAME_LENGTH);
-  fat_volume_trim(walk->label, NAME_LENGTH);
+  walk->label[NAME_LENGTH] = '\0';
+  g_strchomp(walk->label);
 }
 
 static enum step

@@ -94,19 +94,11 @@ count_clusters(const struct boot *boot, struct fat_volume *volume)
   volume->cluster_end = (guint32)MIN(MIN(count + FIRST_CLUSTER, entries), 0x0ffffff7);
 }
 
-void
-fat_volume_trim(char *text, size_t length)
-{
-  while (length > 0 && text[length - 1] == ' ')
-    length--;
-  text[length] = '\0';
-}
-
 static void
 copy_label(const guint8 *sector, struct fat_volume *volume)
 {
   memcpy(volume->label, sector + (volume->bits == 32 ? 71 : 43), LABEL_LENGTH);
-  fat_volume_trim(volume->label, LABEL_LENGTH);
+  g_strchomp(volume->label);
 }
 
 bool

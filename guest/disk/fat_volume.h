@@ -36,6 +36,3 @@ bool fat_volume_next(const struct fat_volume *volume, guint32 *cluster, GError *
 
 /* Whether there is such a cluster. */
 bool fat_volume_has(const struct fat_volume *volume, guint32 cluster);
-
-/* A label or short name of FAT's: bytes filled up with blanks, without these. */
-void fat_volume_trim(char *text, size_t length);

@@ -38,17 +38,6 @@ is_joliet(const guint8 *sector)
          sector[ESCAPES_AT + 1] == '/' && memchr(levels, sector[ESCAPES_AT + 2], sizeof(levels));
 }
 
-static void
-copy_label(const guint8 *sector, struct iso_volume *volume)
-{
-  size_t length = LABEL_LENGTH;
-
-  memcpy(volume->label, sector + LABEL_AT, LABEL_LENGTH);
-  while (length > 0 && volume->label[length - 1] == ' ')
-    length--;
-  volume->label[length] = '\0';
-}
-
 static bool
 refuse(GError **error)
 {
@@ -94,7 +83,8 @@ iso_volume_open(struct device *device, struct iso_volume *ret_volume, GError **e
   if (!is_descriptor(sector) || sector[0] != DESCRIPTOR_PRIMARY ||
       bytes_le16(sector + BLOCK_SIZE_AT) != ISO_SECTOR_SIZE)
     return refuse(error);
-  copy_label(sector, &volume);
+  memcpy(volume.label, sector + LABEL_AT, LABEL_LENGTH);
+  g_strchomp(volume.label);
   *ret_volume = volume;
   return true;
 }

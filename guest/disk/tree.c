@@ -44,8 +44,9 @@ road_code(const GError *error)
 static void
 hand_on(GError *below, GError **error)
 {
-  g_set_error_literal(error, ROAD_ERROR, road_code(below), below->message);
-  g_error_free(below);
+  below->code = (int)road_code(below);
+  below->domain = ROAD_ERROR;
+  g_propagate_error(error, below);
 }
 
 static bool
@@ -133,6 +134,9 @@ tree_free(struct road *road)
   g_ptr_array_unref(tree->mounts);
   g_ptr_array_unref(tree->file_systems);
   g_hash_table_unref(tree->known);
+  g_string_free(tree->path, TRUE);
+  g_array_unref(tree->nodes);
+  g_string_free(tree->way, TRUE);
   g_free(tree);
 }
 
@@ -149,6 +153,9 @@ tree_new(struct fs *root)
       .mounts = g_ptr_array_new_with_free_func(mount_free),
       .file_systems = g_ptr_array_new(),
       .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+      .path = g_string_new(NULL),
+      .nodes = g_array_new(FALSE, FALSE, sizeof(struct tree_node)),
+      .way = g_string_new(NULL),
   };
   g_ptr_array_add(tree->file_systems, root);
   return &tree->road;

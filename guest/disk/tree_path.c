@@ -11,7 +11,8 @@ struct walk {
   struct tree *tree;
   GString *path; /* canonical, of the last node */
   GArray *nodes; /* of struct tree_node: the root, then one for each name of `path` */
-  GString *rest; /* of the way, with what links have put before it */
+  GString *way;  /* from here on, with what links have put before it … */
+  gsize at;      /* … and where in it we are */
   guint links;
 };
 
@@ -28,23 +29,35 @@ last_node(struct walk *walk)
   return &g_array_index(walk->nodes, struct tree_node, walk->nodes->len - 1);
 }
 
-/* Take the next name off the rest. NULL at the end. */
-static char *
+/* A name of the way, which goes on after it. */
+struct name {
+  const char *text;
+  gsize length; /* 0: there is none, the way ends */
+};
+
+static struct name
 next_name(struct walk *walk)
 {
-  const char *rest = walk->rest->str;
-  size_t slashes = strspn(rest, "/");
-  size_t length = strcspn(rest + slashes, "/");
-  char *name = length > 0 ? g_strndup(rest + slashes, length) : NULL;
+  const char *rest = walk->way->str + walk->at;
+  const char *text = rest + strspn(rest, "/");
+  gsize length = (gsize)(strchrnul(text, '/') - text);
 
-  g_string_erase(walk->rest, 0, slashes + length);
-  return name;
+  walk->at += (gsize)(text - rest) + length;
+  return (struct name){text, length};
+}
+
+static bool
+is_dots(struct name name, gsize count)
+{
+  return name.length == count && memcmp(name.text, "..", count) == 0;
 }
 
 static bool
 at_end(const struct walk *walk)
 {
-  return strspn(walk->rest->str, "/") == walk->rest->len;
+  const char *rest = walk->way->str + walk->at;
+
+  return rest[strspn(rest, "/")] == '\0';
 }
 
 /* Up one name, at the root nowhere: ".." of the root is the root. */
@@ -118,23 +131,25 @@ follow_link(struct walk *walk, const struct tree_node *link, GError **error)
     return false;
   gsize length;
   const char *bytes = g_bytes_get_data(target, &length);
-  if (length == 0 || length + walk->rest->len >= ROAD_PATH_MAX)
+  if (length == 0 || length + walk->way->len - walk->at >= ROAD_PATH_MAX)
     return fail(DISK_ERROR_NOT_FOUND, "a symbolic link to nowhere", error);
   if (bytes[0] == '/')
     go_to_root(walk);
-  g_string_prepend_len(walk->rest, bytes, (gssize)length);
+  g_string_erase(walk->way, 0, (gssize)walk->at);
+  g_string_prepend_len(walk->way, bytes, (gssize)length);
+  walk->at = 0;
   return true;
 }
 
 static bool
-go_down(struct walk *walk, const char *name, bool follow, GError **error)
+go_down(struct walk *walk, struct name name, bool follow, GError **error)
 {
   gsize parent_length = walk->path->len;
   struct tree_node node;
 
   g_string_append_c(walk->path, '/');
-  g_string_append(walk->path, name);
-  if (!find_entry(walk, name, &node, error))
+  g_string_append_len(walk->path, name.text, (gssize)name.length);
+  if (!find_entry(walk, walk->path->str + parent_length + 1, &node, error))
     return false;
   if (node.type == FILE_LINK && (follow || !at_end(walk))) {
     g_string_truncate(walk->path, parent_length);
@@ -147,16 +162,14 @@ go_down(struct walk *walk, const char *name, bool follow, GError **error)
 static bool
 walk_to_end(struct walk *walk, bool follow, GError **error)
 {
-  char *next;
+  struct name name;
 
-  while ((next = next_name(walk))) {
-    g_autofree char *name = next;
-
+  while ((name = next_name(walk)).length > 0) {
     if (last_node(walk)->type != FILE_DIRECTORY)
       return fail(DISK_ERROR_NOT_DIRECTORY, "not a directory", error);
-    if (strcmp(name, "..") == 0)
+    if (is_dots(name, 2))
       go_up(walk);
-    else if (strcmp(name, ".") != 0 && !go_down(walk, name, follow, error))
+    else if (!is_dots(name, 1) && !go_down(walk, name, follow, error))
       return false;
   }
   return true;
@@ -166,16 +179,16 @@ bool
 tree_path_resolve(struct tree *tree, const char *path, bool follow, struct tree_node *ret_node,
                   char **ret_path, GError **error)
 {
-  g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(struct tree_node));
-  g_autoptr(GString) canonical = g_string_new(NULL);
-  g_autoptr(GString) rest = g_string_new(path);
-  struct walk walk = {tree, canonical, nodes, rest, 0};
+  struct walk walk = {tree, tree->path, tree->nodes, tree->way, 0, 0};
 
-  g_array_append_val(nodes, tree->root);
+  g_string_assign(tree->way, path);
+  g_string_truncate(tree->path, 0);
+  g_array_set_size(tree->nodes, 0);
+  g_array_append_val(tree->nodes, tree->root);
   if (!walk_to_end(&walk, follow, error))
     return false;
   *ret_node = *last_node(&walk);
   if (ret_path)
-    *ret_path = g_strdup(canonical->str);
+    *ret_path = g_strdup(tree->path->str);
   return true;
 }

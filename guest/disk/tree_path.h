@@ -17,6 +17,8 @@ struct tree {
   GPtrArray *mounts;       /* of struct mount */
   GPtrArray *file_systems; /* each once; its place is the device number of its files */
   GHashTable *known;       /* canonical path -> struct tree_node *: what was looked up before */
+  GString *path, *way;     /* room for tree_path_resolve(), … */
+  GArray *nodes;           /* … which is asked too often to make its own */
 };
 
 #define TREE_UNREADABLE "it is on a file system that cannot be read"

@@ -37,7 +37,7 @@ static const struct contestant {
 } contestants[] = {
     {"machine-id", machine_id_collect},
     {"all", collectors_run},
-    {"logins", logins_collect},
+    {"ssh", ssh_collect},
     {"reads", read_listed},
 };
 

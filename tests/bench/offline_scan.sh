@@ -114,14 +114,23 @@ measure_libguestfs() {
   done
 }
 
+# A virt-ledger whose reader has no other collector: it runs the one beside itself.
+make_other() {
+  mkdir "$work/other"
+  cp "$virt_ledger" "$work/other/virt-ledger"
+  cp "$BUILD/tests/bench-machine-id-reader" "$work/other/virt-ledger-reader"
+}
+
 make_base
 make_overlays
+make_other
 node_of "$guests" >"$work/node.xml"
 record_reads
 uri=test://$work/node.xml
 for turn in $(seq 0 "$turns"); do
   [ "$turn" -ne 1 ] || bench_times=() # the first turn warmed the cache
   measure ours "$virt_ledger" collect -c "$uri"
+  measure machine-id "$work/other/virt-ledger" collect -c "$uri"
   measure floor "$BUILD/tests/bench-floor" "$uri" "$base" "$work/recording"
   measure bare "$BUILD/tests/bench-bare_list" "$uri"
 done
@@ -130,6 +139,7 @@ measure_libguestfs
 ours=$(ratio "$(median_of ours)" "$guests")
 table_head "offline-scan: $guests qcow2 overlays with ext4, $(wc -l <"$work/recording") reads a guest, median of $turns"
 table_row 'virt-ledger collect' "$(median_of ours)" "$guests" "$ours"
+table_row 'virt-ledger collect, machine ID alone' "$(median_of machine-id)" "$guests" "$ours"
 table_row 'floor: list, XML and the reads alone' "$(median_of floor)" "$guests" "$ours"
 table_row '  of which list and XML' "$(median_of bare)" "$guests" "$ours"
 if [ -n "${bench_times[virt-cat]:-}" ]; then
@@ -138,4 +148,5 @@ if [ -n "${bench_times[virt-cat]:-}" ]; then
   table_row "guestfish, 20 disks, marginal cost$acceleration" "$margin" 20 "$ours"
   verdict 'virt-cat / virt-ledger' "$(ratio "$(median_of virt-cat)" "$ours")" '>=' 1000
 fi
+verdict 'all collectors / machine ID alone' "$(ratio "$(median_of ours)" "$(median_of machine-id)")" '<=' 1.5
 verdict 'virt-ledger / floor' "$(ratio "$(median_of ours)" "$(median_of floor)")" '<=' 3

@@ -57,10 +57,10 @@ two=$(host_key "$keys/two")
     '[k]:22' $'m\u202e' '-n' 'o-' 'p..q' "$(printf 'r%.0s' {1..64})" '::1'; do
     guest $((number++)) "$name" "$(jq -cn --arg name "$name" '{hostname: $name}')" "$two"
   done
+  guest $((number++)) rival-3 '{"hostname": "both"}' "$two" # with the keys of the first rival
   stream_end $((number - 1))
 } >"$work/stream.jsonl"
 expect_status 0 "$virt_ledger" -q ingest "$work/stream.jsonl"
-
 
 # key_text FILE: what a line has of it.
 key_text() {
@@ -110,6 +110,9 @@ expect_status 64 "$virt_ledger" known-hosts --sshfp --hashed
 expect_status 0 "$virt_ledger" known-hosts rival-1
 expect_lines 'a rival' "rival-1 $(key_text "$keys/two")"
 expect_error "rival-1: 'both' is left out: rival-2 goes by it, too, with other keys"
+expect_status 0 "$virt_ledger" known-hosts rival-3
+expect_lines 'another rival' "rival-3 $(key_text "$keys/two")"
+expect_error "rival-3: 'both' is left out: rival-2 goes by it, too, with other keys"
 expect_status 0 "$virt_ledger" known-hosts clone-2 clone-1
 expect_lines 'clones' "clone-1,clone $(key_text "$keys/four")" "clone-2,clone $(key_text "$keys/four")"
 expect_status 0 "$virt_ledger" known-hosts rival-1 --no-hostnames
@@ -140,7 +143,7 @@ expect_status 0 "$virt_ledger" known-hosts
 expect_equal 'all lines' "$(<"$work/out")" "$("$virt_ledger" known-hosts 2>/dev/null)"
 ! grep -vE '^[a-z0-9][a-z0-9.:,-]* (ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256) [A-Za-z0-9+/]+=*$' "$work/out" ||
   fail 'a hostile line'
-expect_equal 'hosts' 'attested clone-1 clone-2 live rival-1 rival-2 web-1' \
+expect_equal 'hosts' 'attested clone-1 clone-2 live rival-1 rival-2 rival-3 web-1' \
   "$(sed 's/[, ].*//' "$work/out" | sort -u | paste -sd ' ')"
 expect_equal 'warnings' 21 "$(grep -c 'no name or address' "$work/err")"
 for name in '*' '|1|x|y' '@revoked' 'localhost' '10.0.0.9' '0x7f000001' 'h\ni' 'm\u{202e}'; do

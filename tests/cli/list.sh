@@ -70,8 +70,11 @@ for columns in '' ','; do
   expect_error "domains have no column ''"
 done
 
-# The kinds of identity are the program's own table, whatever the ledger holds.
-expect_status 0 "$virt_ledger" list identity-kinds --format json
+# The kinds of identity are the program's own table, at any time and without a ledger.
+expect_status 64 "$virt_ledger" list identity-kinds --as-of yesterday
+expect_error '--as-of means nothing here'
+expect_status 0 env VIRT_LEDGER="$work/missing.db" "$virt_ledger" list identity-kinds --format json
+[ ! -e "$work/missing.db" ] || fail 'a ledger that nobody asked for'
 expect_equal 'kinds' "$(grep -oE '^    \{"[a-z-]+"' "$SOURCE/facts/identity_kinds.c" | cut -d '"' -f 2 | sort)" \
   "$(jq -r '.[].kind' "$work/out")"
 expect_equal 'a kind' '["/etc/nvme/hostnqn","high",true]' \

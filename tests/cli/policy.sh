@@ -91,6 +91,11 @@ expect_error 'web-1: no keys were accepted'
 expect_findings 'withdrawn' changed:web-1:eve
 expect_status 0 "$virt_ledger" accept web-1 --keys
 
+# A domain that two words mean is accepted once.
+rows=$(rows_of 'SELECT max(baseline_id) FROM baselines')
+expect_status 0 "$virt_ledger" accept web-1 "${uuid}1" --keys
+expect_row $((rows + 1)) 'SELECT max(baseline_id) FROM baselines'
+
 # Nobody is accepted unseen.
 expect_status 1 "$virt_ledger" accept web-3 --keys
 expect_error 'web-3 (qemu://kvm1/system) is not accepted: its guest could not be read by the last attempt: no-root'
@@ -150,6 +155,12 @@ expect_findings 'a warning alone' missing:web-1:ops forbidden:web-1:eve missing:
 expect_error "others may write $work/gone.keys"
 chmod 0644 "$work/gone.keys"
 
+# So is a file without keys, where that means that nothing is checked.
+: >"$work/gone.keys"
+expect_findings 'nothing forbidden' missing:web-1:ops unexpected:web-1:eve missing:web-2:deploy
+expect_error "[keys gone]: there is no key in $work/gone.keys, so that none is forbidden"
+cp "$work/eve.pub" "$work/gone.keys"
+
 # What is wrong with a file is said before anything is done.
 audits=$(rows_of 'SELECT count(*) FROM audit')
 for text in 'nonsense' "$(cut -d ' ' -f 1 "$work/ops.pub")" "no-such-option $(<"$work/ops.pub")" $'\e[2J'; do
@@ -167,3 +178,18 @@ expect_row "$audits" 'SELECT count(*) FROM audit'
 # Sections that are gone bind nobody.
 : >"$VIRT_LEDGER_CONFIG"
 expect_findings 'baselines alone' missing:web-1:ops unexpected:web-1:deploy unexpected:web-1:eve missing:web-2:deploy
+
+# One user with as many keys as there may be, all of them others than were accepted, holds nobody up.
+many() {
+  jq -cn --arg uuid "${uuid}1" --arg word "$1" '{kind: "guest", domain: $uuid, road: "disk", status: "ok", roots: [{root: "vda1",
+    status: "ok", accounts: [{name: "root", uid: 0, login: "yes"}], authorized_keys: [range(10000) | "SHA256:\($word)\(.)" as $key |
+      {user: "root", key_file: "/root/.ssh/authorized_keys", entry: $key, line: (. + 1), uid: 0, algorithm: "ssh-ed25519",
+       bits: 256, fingerprint: $key, cert_authority: false, effective: false, reason: "file-mode"}]}]}'
+}
+scan "$(many before)" "$unread"
+expect_status 0 "$virt_ledger" accept web-1 --keys
+scan "$(many after)" "$unread"
+expect_status 2 timeout 60 "$virt_ledger" audit
+expect_row 'authorized-key.ignored: 10000 authorized-key.missing: 10000 authorized-key.unexpected: 10000' \
+  "SELECT group_concat(rule || ': ' || n, ' ') FROM (SELECT rule, count(*) AS n FROM findings
+    WHERE domain = 'web-1' AND status = 'open' GROUP BY rule)"

@@ -158,7 +158,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   root->status = g_strdup(GUEST_OK);
   fill(&memory, (const char *)data, size);
   collectors_run(&memory.road, root);
-  json_t *json = shape_to_json(&root_shape, root);
+  g_autofree char *text = shape_to_text(&root_shape, root);
+  json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
   g_autoptr(Root) again = shape_from_json(&root_shape, json, &error);
   json_decref(json);
   g_assert_no_error(error);

@@ -154,7 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   root->root = g_strdup("/");
   root->status = g_strdup(GUEST_OK);
   fill(&memory, (const char *)data, size);
-  logins_collect(&memory.road, root);
+  ssh_collect(&memory.road, root);
   g_assert_true(shape_check(&root_shape, root, &error));
   check_rows(root);
   return 0;

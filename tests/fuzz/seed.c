@@ -61,7 +61,8 @@ check(struct seed *seed)
 
   if (!seed)
     return;
-  json_t *json = shape_to_json(&seed_shape, seed);
+  g_autofree char *text = shape_to_text(&seed_shape, seed);
+  json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
   g_autoptr(Seed) again = shape_from_json(&seed_shape, json, &error);
   json_decref(json);
   g_assert_no_error(error);

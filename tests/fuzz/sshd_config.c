@@ -3,7 +3,7 @@
  * An sshd_config that is the input, and includes nothing but itself; resolved for everybody and for
  * one user. Lists of what sets a keyword are lists of lines with values.
  */
-#include "guest/ssh/sshd/sshd_config.h"
+#include "guest/ssh/sshd/sshd_answers.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -81,7 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
   g_ptr_array_add(groups, (gpointer) "users");
   g_autoptr(SshdAnswers) answers =
-      sshd_config_for_user(config, &(struct sshd_user){"alice", groups});
+      sshd_answers_for_user(config, &(struct sshd_user){"alice", groups});
   for (guint i = 0; i < SSHD_KEYWORDS; i++) {
     check(sshd_config_global(config, i));
     check(sshd_answers_get(answers, i));

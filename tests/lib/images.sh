@@ -26,6 +26,7 @@ tree_new() {
   local root=$1 hostname=$2 machine_id=$3
   mkdir -p "$root"/{boot,dev,etc/ssh,home,proc,root,run,sys,tmp,usr/{bin,lib,sbin},var/{lib/dbus,log}}
   ln -s usr/bin usr/lib usr/sbin "$root/"
+  install -m 0755 /dev/null "$root/usr/bin/bash"
   printf '%s\n' "$hostname" >"$root/etc/hostname"
   printf '%s\n' "$machine_id" >"$root/etc/machine-id"
   cp "$root/etc/machine-id" "$root/var/lib/dbus/machine-id"
@@ -34,6 +35,7 @@ tree_new() {
   printf 'PRETTY_NAME="%s"\nNAME="%s"\nVERSION_ID="12"\nID=debian\n' \
     'Debian GNU/Linux 12 (bookworm)' 'Debian GNU/Linux' >"$root/usr/lib/os-release"
   printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
   printf 'UUID=%s / ext4 errors=remount-ro 0 1\n' "$(uuid_of "file system of $hostname")" >"$root/etc/fstab"
 }
 

@@ -29,7 +29,7 @@ main(int argc, char **argv)
   g_autoptr(Root) root = root_new();
 
   os_release_collect(road, root);
-  logins_collect(road, root);
+  ssh_collect(road, root);
   print_keys(root);
   return 0;
 }

@@ -4,9 +4,9 @@
  * for each keyword, with "?" in place of a value that hangs on the connection. Exit status 1 when
  * the configuration is one that sshd would refuse.
  */
+#include "guest/ssh/sshd/sshd_answers.h"
 #include "guest/directory.h"
 #include "guest/ssh/accounts/accounts.h"
-#include "guest/ssh/sshd/sshd_config.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -95,7 +95,7 @@ print_user(const struct sshd_config *config, const struct accounts *accounts, co
   g_assert_nonnull(account);
   accounts_groups(accounts, account, &groups);
   g_autoptr(SshdAnswers) answers =
-      sshd_config_for_user(config, &(struct sshd_user){name, groups.names});
+      sshd_answers_for_user(config, &(struct sshd_user){name, groups.names});
   for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
     print_setting(&keywords[i], sshd_answers_get(answers, keywords[i].keyword));
   account_groups_clear(&groups);

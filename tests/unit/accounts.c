@@ -100,7 +100,7 @@ test_groups(void)
   g_assert_cmpstr(groups.names->pdata[0], ==, "ga");
   g_assert_cmpstr(groups.names->pdata[1], ==, "g1");
   g_assert_cmpstr(groups.names->pdata[2], ==, "g2");
-  g_assert_cmpuint(groups.gids->len, ==, 3);
+  g_assert_cmpuint(g_hash_table_size(groups.gids), ==, 3);
   account_groups_clear(&groups);
 }
 

@@ -193,6 +193,22 @@ test_merged_config(void)
   g_assert_cmpstr(fact->config_sets, ==, "network users");
 }
 
+/* cloud-init reads the directory all the same (read_conf_with_confd() in cloudinit/util.py). */
+static void
+test_directory_alone(void)
+{
+  g_autoptr(Tree) tree = tree_new();
+
+  tree_add_file(tree, "/usr/bin/cloud-init", "#!/usr/bin/python3\n");
+  tree_add_file(tree, "/etc/cloud/cloud.cfg.d/10_a.cfg", "ssh_deletekeys: 0\nlocale: C\n");
+  g_autoptr(Root) root = collect(tree);
+  const struct cloud_init *fact = found(root);
+  g_assert_cmpstr(fact->config_status, ==, CLOUD_MISSING);
+  g_assert_cmpstr(fact->config_detail, ==, "/etc/cloud/cloud.cfg is missing");
+  g_assert_cmpint(fact->ssh_deletekeys, ==, 0);
+  g_assert_cmpstr(fact->config_sets, ==, CLOUD_SETS_LOCALE);
+}
+
 static void
 test_broken_config(void)
 {
@@ -355,6 +371,7 @@ main(int argc, char **argv)
   g_test_add_func("/cloud-init/marks", test_marks);
   g_test_add_func("/cloud-init/running", test_running);
   g_test_add_func("/cloud-init/merged-config", test_merged_config);
+  g_test_add_func("/cloud-init/directory-alone", test_directory_alone);
   g_test_add_func("/cloud-init/broken-config", test_broken_config);
   g_test_add_func("/cloud-init/other-places", test_other_places);
   g_test_add_func("/cloud-init/hostile", test_hostile);

@@ -99,6 +99,31 @@ test_read_limit(struct fixture *fixture, gconstpointer data)
   }
 }
 
+/* A file that is read whole tells of itself, and the road of all its files. */
+static void
+test_read_whole(struct fixture *fixture, gconstpointer data)
+{
+  bool is_cut = true;
+
+  (void)data;
+  tree_add_file(fixture->tree, "/file", "text");
+  g_autoptr(GBytes) all = road_read_whole(fixture->road, "/file", 4, &is_cut, NULL);
+  g_assert_false(is_cut);
+  g_assert_false(fixture->road->truncated);
+  g_autoptr(GBytes) part = road_read_whole(fixture->road, "/file", 3, &is_cut, NULL);
+  g_assert_true(is_cut);
+  g_assert_true(fixture->road->truncated);
+  g_autoptr(GBytes) again = road_read_whole(fixture->road, "/file", 4, &is_cut, NULL);
+  g_assert_false(is_cut);
+  g_assert_true(fixture->road->truncated);
+  is_cut = true;
+  g_assert_null(road_read_whole(fixture->road, "/none", 4, &is_cut, NULL));
+  g_assert_true(is_cut);
+  g_assert_cmpuint(g_bytes_get_size(all), ==, 4);
+  g_assert_cmpuint(g_bytes_get_size(part), ==, 3);
+  g_assert_cmpuint(g_bytes_get_size(again), ==, 4);
+}
+
 /* A sparse file of 1 TiB costs no more than the limit. */
 static void
 test_read_sparse(struct fixture *fixture, gconstpointer data)
@@ -538,6 +563,7 @@ main(int argc, char **argv)
   } tests[] = {
       {"/directory/read", test_read},
       {"/directory/read-limit", test_read_limit},
+      {"/directory/read-whole", test_read_whole},
       {"/directory/read-sparse", test_read_sparse},
       {"/directory/links-inside", test_links_inside},
       {"/directory/links-outside", test_links_outside},

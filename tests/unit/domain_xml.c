@@ -37,7 +37,8 @@ test_facts(gconstpointer data)
   g_autofree char *json_path = g_strdup_printf("domain-xml/%s.json", (const char *)data);
   g_autoptr(Domain) domain = parse_file(xml_path);
   json_t *expected = json_load_file(json_path, 0, NULL);
-  json_t *facts = shape_to_json(&domain_shape, domain);
+  g_autofree char *line = shape_to_text(&domain_shape, domain);
+  json_t *facts = json_loads(line, 0, NULL);
 
   g_assert_nonnull(expected);
   json_object_del(facts, "xml");
@@ -83,11 +84,7 @@ test_secrets(void)
       "https://keep-arg-host/disk",
       "adminPassword"};
   g_autoptr(Domain) domain = parse_file("domain-xml-secrets/all.xml");
-  g_autofree char *dump = NULL;
-  json_t *facts = shape_to_json(&domain_shape, domain);
-
-  dump = json_dumps(facts, 0);
-  json_decref(facts);
+  g_autofree char *dump = shape_to_text(&domain_shape, domain);
   const char *leak = strstr(dump, "CANARY");
   if (leak)
     g_error("a secret is kept: %.40s", leak);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The host keys of a guest, made by the real ssh-keygen, and what may be wrong with them. */
 #include "facts/guest.h"
+#include "guest/collect.h"
 #include "guest/collectors.h"
 #include "guest/directory.h"
 #include "tests/unit/ssh_keys.h"
@@ -262,7 +263,10 @@ test_paths(void)
   g_assert_cmpstr(find(root, KEY)->state, ==, KEY_FILE_OK);
   g_assert_cmpstr(find(root, "/root/key")->state, ==, KEY_FILE_OK);
   g_assert_cmpstr(find(root, "~nobody/key")->state, ==, KEY_FILE_UNREADABLE);
-  g_assert_cmpstr(find(root, "/etc/ssh/\\377\\376key")->state, ==, KEY_FILE_OK);
+  g_assert_cmpstr(find(root, "/etc/ssh/\xef\xbf\xbd\xef\xbf\xbd"
+                             "key")
+                      ->state,
+                  ==, KEY_FILE_OK);
   g_assert_cmpstr(find(root, "/none")->state, ==, KEY_FILE_MISSING);
   g_assert_cmpstr(find(root, "/proc/self/mem")->state, ==, KEY_FILE_MISSING);
   g_assert_cmpstr(find(root, "/")->state, ==, KEY_FILE_NOT_REGULAR);
@@ -406,6 +410,67 @@ test_plain_road(void)
   g_assert_cmpint(key->modified_at, ==, FACT_UNKNOWN);
 }
 
+static GPtrArray *paths_read;
+
+static GBytes *
+noting_read_file(struct road *road, const char *path, gsize max, GError **error)
+{
+  g_ptr_array_add(paths_read, g_strdup(path));
+  return plain_read_file(road, path, max, error);
+}
+
+static bool
+inner_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,
+           GError **error)
+{
+  struct road *inner = ((struct plain_road *)road)->inner;
+
+  return inner->ops->stat(inner, path, follow, ret_stat, error);
+}
+
+static GPtrArray *
+inner_list(struct road *road, const char *path, GError **error)
+{
+  struct road *inner = ((struct plain_road *)road)->inner;
+
+  return inner->ops->list(inner, path, error);
+}
+
+static guint
+count_reads(const char *path)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < paths_read->len; i++)
+    count += strcmp(paths_read->pdata[i], path) == 0;
+  return count;
+}
+
+/* The configuration is read once for all facts, and no default key that its folder does not list.
+ */
+static void
+test_reads(void)
+{
+  static const struct road_ops ops = {noting_read_file, inner_stat, plain_readlink, inner_list,
+                                      NULL};
+  g_autoptr(Tree) tree = new_guest();
+
+  if (!tree)
+    return;
+  g_autoptr(Road) inner = directory_open(tree->fd, NULL);
+  struct plain_road noting = {.road.ops = &ops, .inner = inner};
+  g_autoptr(Root) root = root_new();
+  tree_add_file(tree, CONFIG, "UsePAM yes\n");
+  paths_read = g_ptr_array_new_with_free_func(g_free);
+  ssh_collect(&noting.road, root);
+  g_assert_cmpstr(only(root)->state, ==, KEY_FILE_OK);
+  g_assert_cmpuint(count_reads(CONFIG), ==, 1);
+  g_assert_cmpuint(count_reads(KEY), ==, 1);
+  g_assert_cmpuint(count_reads("/etc/ssh/ssh_host_rsa_key"), ==, 0);
+  g_assert_cmpuint(count_reads("/etc/ssh/ssh_host_rsa_key.pub"), ==, 0);
+  g_clear_pointer(&paths_read, g_ptr_array_unref);
+}
+
 /* Nothing of what is only in the private half is in any fact. */
 static void
 test_secret(void)
@@ -418,13 +483,10 @@ test_secret(void)
   g_assert_true(g_file_get_contents(file, &secret, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(secret, "\n", -1);
   g_autoptr(Root) root = tree_collect(tree);
-  json_t *json = shape_to_json(&root_shape, root);
-  char *text = json_dumps(json, 0);
+  g_autofree char *text = shape_to_text(&root_shape, root);
   g_assert_nonnull(strstr(text, only(root)->fingerprint));
   for (guint i = 0; lines[i]; i++)
     g_assert_true(lines[i][0] == '\0' || !strstr(text, lines[i]));
-  free(text);
-  json_decref(json);
 }
 
 #define ADD_CASES(prefix, cases, test)                                                             \
@@ -449,6 +511,7 @@ main(int argc, char **argv)
   g_test_add_func("/certificate/of-another", test_certificate_of_another);
   g_test_add_func("/certificate/none", test_certificate_that_is_none);
   g_test_add_func("/road/plain", test_plain_road);
+  g_test_add_func("/road/reads", test_reads);
   g_test_add_func("/secret", test_secret);
   return g_test_run();
 }

@@ -3,6 +3,7 @@
 #include "guest/ssh/key/private_key.h"
 
 #include "guest/ssh/key/base64.h"
+#include "guest/ssh/key/key_text.h"
 #include "guest/ssh/key/wire.h"
 #include "tests/unit/ssh_keys.h"
 

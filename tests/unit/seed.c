@@ -257,12 +257,45 @@ test_none(void)
   g_assert_null(read_seed(tree, "/instance", true));
 }
 
-static void
-test_seedfrom(void)
-{
-  g_autoptr(Seed) seed = seed_of("seedfrom: https://me:CANARY@host:8/a/?CANARY\n", "");
+static const struct seedfrom_case {
+  const char *name, *url, *shown;
+} seedfrom_cases[] = {
+    {"secrets", "https://me:CANARY@host:8/a/?CANARY", "https://host:8/a/"},
+    {"at-in-password", "https://me:CAN@RY@host/", "https://host/"},
+    {"at-in-path", "https://host/a@b/", "https://host/a@b/"},
+    {"no-scheme", "me:CANARY@host/a/", "host/a/"},
+    {"path", "/srv/a@b/", "/srv/a@b/"},
+};
 
-  g_assert_cmpstr(seed->fetched_from, ==, "https://host:8/a/");
+static void
+test_seedfrom(gconstpointer data)
+{
+  const struct seedfrom_case *expected = data;
+  g_autofree char *meta_data = g_strconcat("seedfrom: ", expected->url, "\n", NULL);
+  g_autoptr(Seed) seed = seed_of(meta_data, "");
+
+  g_assert_cmpstr(seed->fetched_from, ==, expected->shown);
+}
+
+/* What a user-data's settings take charge of. */
+static const struct sets_case {
+  const char *name, *config, *sets;
+} sets_cases[] = {
+    {"nothing", "ssh_deletekeys: true\n", NULL},
+    {"once", "package_update: true\npackages: [vim]\n", CLOUD_SETS_PACKAGES},
+    {"switched-off", "package_update: false\npackage_upgrade: 0\nlocale: 'false'\n", NULL},
+    {"empty", "packages: []\nusers: {}\nhostname:\n", NULL},
+    {"ours", "fqdn: a.b\nlocale: C\nnetwork: {config: disabled}\n", "network locale hostname"},
+};
+
+static void
+test_sets(gconstpointer data)
+{
+  const struct sets_case *expected = data;
+  g_autofree char *text = g_strconcat("#cloud-config\n", expected->config, NULL);
+  g_autoptr(Seed) seed = seed_of("", text);
+
+  g_assert_cmpstr(seed->sets, ==, expected->sets);
 }
 
 static const struct network_case {
@@ -413,9 +446,7 @@ test_canary(void)
   tree_add_file(tree, "/seed/network-config",
                 "version: 2\nwifis: {w: {access-points: {home: {password: CANARY}}}}\n");
   g_autoptr(Seed) seed = read_seed(tree, "/seed", false);
-  json_t *json = shape_to_json(&seed_shape, seed);
-  g_autofree char *text = json_dumps(json, 0);
-  json_decref(json);
+  g_autofree char *text = shape_to_text(&seed_shape, seed);
   g_assert_cmpstr(seed->detail, ==, NULL);
   g_assert_cmpstr(seed->secrets, ==, canary_names);
   g_assert_null(strstr(text, "CANARY"));
@@ -450,12 +481,13 @@ main(int argc, char **argv)
   ADD_TABLE("users", user_cases, test_users)
   ADD_TABLE("public-keys", public_cases, test_public_keys)
   ADD_TABLE("trouble", trouble_cases, test_trouble)
+  ADD_TABLE("seedfrom", seedfrom_cases, test_seedfrom)
+  ADD_TABLE("sets", sets_cases, test_sets)
   ADD_TABLE("network", network_cases, test_network)
   g_test_add_func("/seed/virt-install", test_virt_install);
   g_test_add_func("/seed/whole", test_whole);
   g_test_add_func("/seed/key", test_key);
   g_test_add_func("/seed/none", test_none);
-  g_test_add_func("/seed/seedfrom", test_seedfrom);
   g_test_add_func("/seed/limits", test_limits);
   g_test_add_func("/seed/large-file", test_large_file);
   g_test_add_func("/seed/instance", test_instance);

@@ -3,6 +3,7 @@
 #include "guest/ssh/key/key.h"
 
 #include "guest/ssh/key/base64.h"
+#include "guest/ssh/key/key_text.h"
 #include "guest/ssh/key/wire.h"
 #include "tests/unit/ssh_keys.h"
 
@@ -379,16 +380,6 @@ test_base64(gconstpointer data)
     g_assert_null(bytes);
 }
 
-static void
-test_is_type(void)
-{
-  g_assert_true(ssh_key_is_type(text("ssh-ed25519")));
-  g_assert_true(ssh_key_is_type(text("sk-ecdsa-sha2-nistp256-cert-v01@openssh.com")));
-  g_assert_true(ssh_key_is_type(text("rsa-sha2-256")));
-  g_assert_false(ssh_key_is_type(text("ssh-ed2551")));
-  g_assert_false(ssh_key_is_type(text("")));
-}
-
 #define ADD_CASES(prefix, cases, test)                                                             \
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {                                                \
     g_autofree char *path = g_strconcat(prefix, cases[i].name, NULL);                              \
@@ -404,7 +395,6 @@ main(int argc, char **argv)
   g_test_add_func("/key/lengths", test_lengths);
   g_test_add_func("/key/many-ways", test_one_key_in_many_ways);
   g_test_add_func("/key/damaged", test_damaged);
-  g_test_add_func("/key/is-type", test_is_type);
   g_test_add_func("/certificate/types", test_certificates);
   g_test_add_func("/certificate/user", test_certificate_of_user);
   g_test_add_func("/certificate/of-certificates", test_certificate_of_certificates);

@@ -3,7 +3,7 @@
  * What sshd_config comes to where a real sshd cannot be asked: connections, roads without
  * directories, limits, places. tests/live/sshd_config.sh compares all else with the real one.
  */
-#include "guest/ssh/sshd/sshd_config.h"
+#include "guest/ssh/sshd/sshd_answers.h"
 
 #include "facts/ssh.h"
 #include "guest/directory.h"
@@ -86,7 +86,8 @@ test_resolve(gconstpointer data)
 
   g_assert_cmpstr(config->detail, ==, NULL);
   g_ptr_array_add(groups, (gpointer) "users");
-  g_autoptr(SshdAnswers) answers = sshd_config_for_user(config, &(struct sshd_user){"bob", groups});
+  g_autoptr(SshdAnswers) answers =
+      sshd_answers_for_user(config, &(struct sshd_user){"bob", groups});
   g_autofree char *shown = show(sshd_answers_get(answers, expected->keyword));
   g_assert_cmpstr(shown, ==, expected->expected);
 }
@@ -95,7 +96,7 @@ static void
 test_unknown_groups(void)
 {
   g_autoptr(SshdConfig) config = read_text("Match Group wheel\nPermitRootLogin yes\n");
-  g_autoptr(SshdAnswers) answers = sshd_config_for_user(config, &(struct sshd_user){"bob", NULL});
+  g_autoptr(SshdAnswers) answers = sshd_answers_for_user(config, &(struct sshd_user){"bob", NULL});
 
   g_assert_true(sshd_answers_get(answers, SSHD_PERMIT_ROOT_LOGIN)->unresolved);
 }
@@ -242,8 +243,8 @@ test_patterns(void)
   g_autoptr(SshdConfig) config = read_text(configuration);
   g_autoptr(GPtrArray) groups = g_ptr_array_new();
   for (guint i = 0; i < 100; i++)
-    sshd_answers_free(sshd_config_for_user(config, &(struct sshd_user){name, groups}));
-  g_autoptr(SshdAnswers) last = sshd_config_for_user(config, &(struct sshd_user){name, groups});
+    sshd_answers_free(sshd_answers_for_user(config, &(struct sshd_user){name, groups}));
+  g_autoptr(SshdAnswers) last = sshd_answers_for_user(config, &(struct sshd_user){name, groups});
   g_assert_true(sshd_answers_get(last, SSHD_ALLOW_USERS)->unresolved);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cmake/embedded.h"
 #include "store/migrate.h"
+#include "store/value_hash.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -31,6 +32,7 @@ make_version(const char *path, int version)
   sqlite3 *db;
 
   g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_true(value_hash_register(db, NULL));
   for (int i = 0; i < version; i++)
     g_assert_cmpint(sqlite3_exec(db, embedded_migrations[i].text, NULL, NULL, NULL), ==, SQLITE_OK);
   if (sqlite3_exec(db, FILL, NULL, NULL, NULL) != SQLITE_OK)
@@ -97,7 +99,7 @@ test_subjects(void)
                         "site.own|" UUID_1 "/vda12");
 }
 
-/* Version 5 knew of machine IDs that are shared, and of no keys. */
+/* Version 5 knew of machine IDs that are shared, not of MACs, and of no keys. */
 static const char SHARED_IDS[] =
     "INSERT INTO domain (hypervisor_id, uuid, digest) VALUES (1, '" UUID_2 "', x'00');\n"
     "INSERT INTO domain_fact (domain_id, since_scan, name, status) VALUES (2, 1, 'db', 'ok');\n"
@@ -106,7 +108,11 @@ static const char SHARED_IDS[] =
     "INSERT INTO root (guest_id, root) VALUES (1, 'vda1'), (2, 'vda1');\n"
     "INSERT INTO root_fact (root_id, since_scan, status) VALUES (1, 1, 'ok'), (2, 1, 'ok');\n"
     "INSERT INTO identity_fact (root_id, kind, path, since_scan, domain_id, state, value, shared)\n"
-    "SELECT root_id, 'machine-id', '/etc/machine-id', 1, root_id, 'valid', 'a', 1 FROM root;\n";
+    "SELECT root_id, 'machine-id', '/etc/machine-id', 1, root_id, 'valid', 'a', 1 FROM root;\n"
+    "INSERT INTO identity_fact (root_id, kind, path, since_scan, domain_id, state, value)\n"
+    "VALUES (2, 'dbus-machine-id', '/d', 1, 2, 'valid', 'b');\n"
+    "INSERT INTO interface_fact (domain_id, position, since_scan, mac)\n"
+    "VALUES (1, 0, 1, 'm'), (2, 0, 1, 'm'), (2, 1, 1, 'n'), (2, 2, 1, 'n');\n";
 
 static void
 test_keys(void)
@@ -123,7 +129,7 @@ test_keys(void)
   sqlite3_close(db);
   ledger_fixture_reopen(fixture);
   ledger_fixture_expect(fixture, "SELECT * FROM shared_machine_ids", "a|2");
-  ledger_fixture_expect(fixture, "SELECT * FROM duplicate_identities", "");
+  ledger_fixture_expect(fixture, "SELECT * FROM duplicate_identities", "mac-address|m|2");
   ledger_fixture_fill(fixture, COLLECTION HYPERVISOR DOMAIN(UUID_1, "web")
                                    GUEST_BY(UUID_1, "disk", "ok",
                                             ROOT_WITH("vda1", IDENTITIES(MACHINE_ID("a"))
@@ -132,6 +138,9 @@ test_keys(void)
   ledger_fixture_expect(fixture, "SELECT domain, fingerprint, first_scan FROM ssh_host_keys",
                         "web|H|2");
   ledger_fixture_expect(fixture, "SELECT * FROM shared_machine_ids", "a|2");
+  ledger_fixture_fill(fixture, COLLECTION HYPERVISOR DOMAIN(UUID_1, "web") GUEST(UUID_1, "b")
+                                   END_OF("partial", 1, 0, 1));
+  ledger_fixture_expect(fixture, "SELECT * FROM shared_machine_ids", "b|2");
 }
 
 /* An older ledger with something of its own is refused before it is migrated. */

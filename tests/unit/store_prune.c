@@ -120,6 +120,25 @@ test_forgets(void)
   ledger_fixture_expect(fixture, "SELECT count(*) FROM image WHERE digest IS NULL", "0");
 }
 
+/* Where values are looked for, those that nobody has any more are not. */
+static void
+test_forgets_holders(void)
+{
+  g_autoptr(LedgerFixture) fixture = ledger_life_new();
+
+  g_array_unref(prune(fixture, (gint64)ledger_life_scans, false));
+  g_autofree char *held = ledger_fixture_query(
+      fixture, "SELECT value_hash(kind, value) AS hash, domain_id FROM identity_fact"
+               " WHERE until_scan IS NULL AND value_hash(kind, value) <> 0"
+               " UNION SELECT value_hash('host-key', fingerprint), domain_id FROM host_key_fact"
+               " WHERE until_scan IS NULL AND fingerprint IS NOT NULL"
+               " UNION SELECT value_hash('mac-address', mac), domain_id FROM interface_fact"
+               " WHERE until_scan IS NULL AND mac IS NOT NULL"
+               " ORDER BY hash, domain_id");
+  g_assert_cmpstr(held, !=, "");
+  ledger_fixture_expect(fixture, "SELECT * FROM value_holder ORDER BY hash, domain_id", held);
+}
+
 /* What a guest was called before is worth knowing for as long as it is there. */
 static void
 test_remembers_ids(void)
@@ -285,6 +304,7 @@ main(int argc, char **argv)
   }
   g_test_add_func("/store/prune/keep-all", test_keep_all);
   g_test_add_func("/store/prune/forgets", test_forgets);
+  g_test_add_func("/store/prune/forgets-holders", test_forgets_holders);
   g_test_add_func("/store/prune/remembers-ids", test_remembers_ids);
   g_test_add_func("/store/prune/before-the-audit", test_before_the_audit);
   g_test_add_func("/store/prune/named-image", test_named_image);

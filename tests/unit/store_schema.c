@@ -176,7 +176,6 @@ test_effective_lookups(void)
       "SELECT * FROM key_systems WHERE domain_id = ?",
       "SELECT * FROM sshd_configs WHERE domain_id = ?",
       "SELECT * FROM ssh_host_keys WHERE domain_id = ?",
-      "SELECT * FROM ssh_host_keys WHERE fingerprint = ?",
       "SELECT * FROM accounts WHERE domain_id = ?",
       "SELECT * FROM authorized_keys WHERE domain_id = ?",
       "SELECT * FROM authorized_keys WHERE fingerprint = ?",

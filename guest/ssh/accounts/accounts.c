@@ -5,7 +5,7 @@
 #include "facts/ssh.h"
 #include "guest/ssh/accounts/colon_file.h"
 #include "guest/ssh/accounts/group_table.h"
-#include "guest/ssh/whole_file.h"
+#include "guest/ssh/file_state.h"
 
 #include <string.h>
 
@@ -129,9 +129,9 @@ read_file(struct road *road, const char *path, const char **ret_state)
 {
   g_autoptr(GError) error = NULL;
   bool cut = false;
-  GBytes *bytes = whole_file_read(road, path, ROAD_FILE_MAX, &cut, &error);
+  GBytes *bytes = road_read_whole(road, path, ROAD_FILE_MAX, &cut, &error);
 
-  *ret_state = cut ? KEY_FILE_TRUNCATED : bytes ? KEY_FILE_OK : whole_file_state(error);
+  *ret_state = cut ? KEY_FILE_TRUNCATED : bytes ? KEY_FILE_OK : file_state_of(error);
   return bytes;
 }
 
@@ -200,7 +200,7 @@ add_gid(const struct accounts *accounts, struct account_groups *groups, guint32 
 {
   const char *name = group_table_name(accounts->groups, gid);
 
-  g_array_append_val(groups->gids, gid);
+  g_hash_table_add(groups->gids, GUINT_TO_POINTER(gid));
   if (name)
     g_ptr_array_add(groups->names, (gpointer)name);
 }
@@ -211,8 +211,8 @@ accounts_groups(const struct accounts *accounts, const struct user_account *acco
 {
   const GArray *others = group_table_of_member(accounts->groups, account->name);
 
-  *ret_groups = (struct account_groups){.names = g_ptr_array_new(),
-                                        .gids = g_array_new(FALSE, FALSE, sizeof(guint32))};
+  *ret_groups =
+      (struct account_groups){.names = g_ptr_array_new(), .gids = g_hash_table_new(NULL, NULL)};
   add_gid(accounts, ret_groups, account->gid);
   for (guint i = 0; others && i < others->len; i++)
     add_gid(accounts, ret_groups, g_array_index(others, guint32, i));
@@ -222,7 +222,7 @@ void
 account_groups_clear(struct account_groups *groups)
 {
   g_clear_pointer(&groups->names, g_ptr_array_unref);
-  g_clear_pointer(&groups->gids, g_array_unref);
+  g_clear_pointer(&groups->gids, g_hash_table_unref);
 }
 
 const struct user_account *
@@ -235,6 +235,19 @@ const struct user_account *
 accounts_by_name(const struct accounts *accounts, const char *name)
 {
   return g_hash_table_lookup(accounts->by_name, name);
+}
+
+const char *
+accounts_group_name(const struct accounts *accounts, guint32 gid)
+{
+  return group_table_name(accounts->groups, gid);
+}
+
+bool
+accounts_know_groups(const struct accounts *accounts)
+{
+  return strcmp(accounts->group_state, KEY_FILE_OK) == 0 ||
+         strcmp(accounts->group_state, KEY_FILE_MISSING) == 0;
 }
 
 bool

@@ -42,10 +42,10 @@ struct accounts *accounts_read(struct road *road);
 void accounts_free(struct accounts *accounts); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Accounts, accounts_free)
 
-/* What groups an account is in, its own first: new arrays. */
+/* What groups an account is in, its own first. New. */
 struct account_groups {
   GPtrArray *names; /* const char *, of `accounts`; groups without a name left out */
-  GArray *gids;     /* guint32 */
+  GHashTable *gids; /* a set of numbers */
 };
 void accounts_groups(const struct accounts *accounts, const struct user_account *account,
                      struct account_groups *ret_groups);
@@ -56,6 +56,12 @@ const struct user_account *accounts_by_uid(const struct accounts *accounts, guin
 
 /* The account of a name; NULL without. */
 const struct user_account *accounts_by_name(const struct accounts *accounts, const char *name);
+
+/* The name of a group, the first of several; NULL without. */
+const char *accounts_group_name(const struct accounts *accounts, guint32 gid);
+
+/* Whether the groups of accounts are known: all of them, or that there is no file of any. */
+bool accounts_know_groups(const struct accounts *accounts);
 
 /*
  * Whether a group of a file of `owner` is nobody's but the user's: Debian's sshd lets such a group

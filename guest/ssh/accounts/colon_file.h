@@ -13,7 +13,7 @@ bool colon_file_next(struct text *rest, struct text *ret_line);
 /* Cut the next field off a line. What is behind the last one is empty. */
 struct text colon_file_field(struct text *line);
 
-/* A field that is a decimal number, at most `max`. */
+/* A field that is a number to strtoul(3), as for glibc: behind blanks and a sign. At most `max`. */
 bool colon_file_number(struct text field, guint64 max, guint64 *ret_number);
 
 /* A field as a new C string. */

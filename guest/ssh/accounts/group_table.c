@@ -42,13 +42,8 @@ static void
 add_members(struct group_table *table, struct group *group, struct text list, guint32 gid)
 {
   while (list.length > 0) {
-    gsize length = 0;
+    struct text member = text_cut(&list, ',');
 
-    while (length < list.length && list.at[length] != ',')
-      length++;
-    struct text member = {list.at, length};
-    length += length < list.length ? 1 : 0;
-    list = (struct text){list.at + length, list.length - length};
     if (member.length == 0)
       continue;
     if (group->members++ == 0)

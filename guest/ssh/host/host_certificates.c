@@ -108,7 +108,7 @@ collect_one(struct road *road, const char *written, struct root *root)
   if (!key)
     key = find_key(root, is_any, NULL);
   if (key) {
-    key->certificate = host_key_path_show(path ? path : written);
+    key->certificate = text_make_valid(path ? path : written, FIELD_TEXT_MAX);
     key->certificate_state = g_strdup(state);
     if (certificate)
       take_certificate(road, certificate, key);
@@ -122,7 +122,6 @@ host_certificates_collect(struct road *road, const struct sshd_setting *lines, s
   for (guint i = 0; i < lines->lines->len && i < CERTIFICATES_MAX; i++) {
     const struct sshd_line *line = lines->lines->pdata[i];
 
-    if (line->values && line->values[0])
-      collect_one(road, line->values[0], root);
+    collect_one(road, line->values[0], root);
   }
 }

@@ -2,9 +2,7 @@
 /* Paths of HostKey and HostCertificate. */
 #include "guest/ssh/host/host_key_path.h"
 
-#include "facts/shape.h"
-
-#include <string.h>
+#include <glib.h>
 
 char *
 host_key_path_resolve(const char *written)
@@ -16,14 +14,4 @@ host_key_path_resolve(const char *written)
   if (written[1] != '\0' && written[1] != '/')
     return NULL;
   return g_strconcat("/root", written + 1, NULL);
-}
-
-char *
-host_key_path_show(const char *path)
-{
-  if (strlen(path) <= FIELD_TEXT_MAX && g_utf8_validate(path, -1, NULL))
-    return g_strdup(path);
-  g_autofree char *escaped = g_strescape(path, NULL);
-
-  return g_strndup(escaped, FIELD_TEXT_MAX);
 }

@@ -3,15 +3,8 @@
  */
 #pragma once
 
-#include <glib.h>
-
 /*
  * The path that sshd opens, new. A relative one is taken from "/", where service managers start it,
  * and "~" for /root; NULL for "~USER".
  */
 char *host_key_path_resolve(const char *written);
-
-/*
- * A path as text of a fact, new: as it is where it is UTF-8 and not too long, else escaped and cut.
- */
-char *host_key_path_show(const char *path);

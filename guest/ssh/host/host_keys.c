@@ -3,13 +3,11 @@
  * The keys by which the guest's sshd says who it is: those of its HostKey lines, else those that it
  * would use by default. No byte of a private half goes further than to where its public one begins.
  */
-#include "guest/collect.h"
+#include "guest/ssh/host/host_keys.h"
+
 #include "guest/ssh/host/host_certificates.h"
-#include "guest/ssh/accounts/group_table.h"
 #include "guest/ssh/host/host_key_path.h"
 #include "guest/ssh/host/key_half.h"
-#include "guest/ssh/sshd/sshd_config.h"
-#include "guest/text.h"
 
 #include <string.h>
 
@@ -24,58 +22,46 @@
 #define KEYS_GROUP      "ssh_keys"
 #define KEYS_GROUP_MODE 0640
 
+#define KEYS_FOLDER "/etc/ssh"
+
 /* Of any release: an old one made DSA, a new one ML-DSA. */
-static const char *const default_paths[] = {
-    "/etc/ssh/ssh_host_rsa_key",
-    "/etc/ssh/ssh_host_ecdsa_key",
-    "/etc/ssh/ssh_host_ed25519_key",
-    "/etc/ssh/ssh_host_dsa_key",
-    "/etc/ssh/ssh_host_mldsa44_ed25519_key",
+static const char *const default_names[] = {
+    "ssh_host_rsa_key", "ssh_host_ecdsa_key",           "ssh_host_ed25519_key",
+    "ssh_host_dsa_key", "ssh_host_mldsa44_ed25519_key",
 };
 
 struct collection {
   struct road *road;
+  const struct accounts *accounts;
   struct root *root;
   GHashTable *seen; /* paths of the facts */
   bool has_agent;   /* HostKeyAgent is set */
 };
 
+/* Whether it is root's, and nobody else has any right to it. */
 static bool
-is_keys_group(struct road *road, guint32 gid)
-{
-  g_autoptr(GBytes) bytes = road_read_file(road, "/etc/group", ROAD_FILE_MAX, NULL);
-
-  if (!bytes)
-    return false;
-  struct group_table *groups = group_table_new(text_of(bytes));
-  bool is = g_strcmp0(group_table_name(groups, gid), KEYS_GROUP) == 0;
-
-  group_table_free(groups);
-  return is;
-}
-
-static bool
-is_safe(struct road *road, const struct file_stat *stat)
+is_safe(const struct accounts *accounts, const struct file_stat *stat)
 {
   if (stat->uid != 0)
     return false;
   if ((stat->mode & 077) == 0)
     return true;
-  return (stat->mode & 07777) == KEYS_GROUP_MODE && is_keys_group(road, stat->gid);
+  return (stat->mode & 07777) == KEYS_GROUP_MODE &&
+         g_strcmp0(accounts_group_name(accounts, stat->gid), KEYS_GROUP) == 0;
 }
 
 static void
-take_stat(struct road *road, const char *path, struct host_key *key)
+take_stat(const struct collection *collection, const char *path, struct host_key *key)
 {
   struct file_stat stat;
 
-  if (!road_stat(road, path, true, &stat, NULL) || stat.type != FILE_REGULAR)
+  if (!road_stat(collection->road, path, true, &stat, NULL) || stat.type != FILE_REGULAR)
     return;
   key->mode = stat.mode;
   key->uid = stat.uid;
   key->gid = stat.gid;
   key->modified_at = stat.modified_at;
-  key->safe = is_safe(road, &stat);
+  key->safe = is_safe(collection->accounts, &stat);
 }
 
 static void
@@ -126,7 +112,7 @@ take_public(struct road *road, const char *path, const struct key_half *private,
 }
 
 static void
-take_halves(struct collection *collection, const char *path, struct host_key *key)
+take_halves(const struct collection *collection, const char *path, struct host_key *key)
 {
   struct key_half half;
 
@@ -144,7 +130,7 @@ take_halves(struct collection *collection, const char *path, struct host_key *ke
   } else {
     take_public(collection->road, path, &half, key);
   }
-  take_stat(collection->road, path, key);
+  take_stat(collection, path, key);
   key_half_clear(&half);
 }
 
@@ -167,7 +153,7 @@ static void
 add(struct collection *collection, const char *written, bool configured)
 {
   g_autofree char *path = host_key_path_resolve(written);
-  g_autofree char *shown = host_key_path_show(path ? path : written);
+  g_autofree char *shown = text_make_valid(path ? path : written, FIELD_TEXT_MAX);
 
   if (g_hash_table_contains(collection->seen, shown))
     return;
@@ -189,40 +175,56 @@ add(struct collection *collection, const char *written, bool configured)
 }
 
 static void
-add_all(struct collection *collection, const struct sshd_setting *setting)
+add_configured(struct collection *collection, const struct sshd_setting *setting)
 {
   for (guint i = 0; i < setting->lines->len; i++) {
     const struct sshd_line *line = setting->lines->pdata[i];
 
-    if (line->values && line->values[0])
-      add(collection, line->values[0], true);
+    add(collection, line->values[0], true);
   }
-  if (setting->lines->len > 0)
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS(default_paths); i++)
-    add(collection, default_paths[i], false);
 }
 
 static bool
-has_agent(const struct sshd_config *config)
+is_among(GPtrArray *names, const char *name)
 {
-  const struct sshd_setting *agent = sshd_config_global(config, SSHD_HOST_KEY_AGENT);
+  return g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL);
+}
 
-  return g_ascii_strcasecmp(sshd_setting_value(agent, "none"), "none") != 0;
+/* Of a folder that can be listed to its end no file is looked for that is not there. */
+static void
+add_defaults(struct collection *collection)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) names = road_list(collection->road, KEYS_FOLDER, &error);
+  bool is_known =
+      names ? names->len < ROAD_LIST_MAX : g_error_matches(error, ROAD_ERROR, ROAD_ERROR_NOT_FOUND);
+
+  for (guint i = 0; i < G_N_ELEMENTS(default_names); i++) {
+    g_autofree char *path = g_strconcat(KEYS_FOLDER "/", default_names[i], NULL);
+    g_autofree char *public = g_strconcat(default_names[i], ".pub", NULL);
+
+    if (!is_known || (names && (is_among(names, default_names[i]) || is_among(names, public))))
+      add(collection, path, false);
+  }
 }
 
 void
-host_keys_collect(struct road *road, struct root *root)
+host_keys_collect(struct road *road, const struct sshd_config *config,
+                  const struct accounts *accounts, struct root *root)
 {
-  g_autoptr(SshdConfig) config = sshd_config_read(road);
+  const struct sshd_setting *setting = sshd_config_global(config, SSHD_HOST_KEY);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   struct collection collection = {
       .road = road,
+      .accounts = accounts,
       .root = root,
       .seen = seen,
-      .has_agent = has_agent(config),
+      .has_agent = !sshd_setting_is_none(sshd_config_global(config, SSHD_HOST_KEY_AGENT)),
   };
 
-  add_all(&collection, sshd_config_global(config, SSHD_HOST_KEY));
+  if (setting->lines->len > 0)
+    add_configured(&collection, setting);
+  else
+    add_defaults(&collection);
   host_certificates_collect(road, sshd_config_global(config, SSHD_HOST_CERTIFICATE), root);
 }

@@ -3,8 +3,9 @@
 #include "guest/ssh/host/key_half.h"
 
 #include "facts/ssh.h"
+#include "guest/ssh/file_state.h"
+#include "guest/ssh/key/key_text.h"
 #include "guest/ssh/key/private_key.h"
-#include "guest/ssh/whole_file.h"
 
 #include <string.h>
 
@@ -53,26 +54,27 @@ take_private(struct text file, struct key_half *half)
 static void
 take_comment(struct text rest, struct key_half *half)
 {
-  rest.length = strcspn(rest.at, "\r");
-  if (rest.length > 0)
-    half->comment = g_bytes_new(rest.at, MIN(rest.length, FIELD_TEXT_MAX));
+  struct text comment = text_cut(&rest, '\r');
+
+  if (comment.length > 0)
+    half->comment = g_bytes_new(comment.at, MIN(comment.length, FIELD_TEXT_MAX));
 }
 
 /* Whether a line holds a public key, or a private one begins with it: the search ends there. */
 static bool
-take_public_line(const char *line, struct key_half *half, GError **error)
+take_public_line(struct text line, struct key_half *half, GError **error)
 {
-  struct text rest = {line, strlen(line)};
-
-  if (g_str_has_prefix(line, PRIVATE_BEGIN))
+  if (text_skip(&line, PRIVATE_BEGIN))
     return true;
-  ssh_key_skip_blanks(&rest);
-  if (rest.length == 0 || line[0] == '#')
+  if (text_skip(&line, "#"))
+    return false;
+  ssh_key_skip_blanks(&line);
+  if (line.length == 0)
     return false;
   g_clear_error(error);
-  half->key = ssh_key_parse_text(&rest, error);
+  half->key = ssh_key_parse_text(&line, error);
   if (half->key)
-    take_comment(rest, half);
+    take_comment(line, half);
   return half->key;
 }
 
@@ -82,14 +84,11 @@ take_public(struct text file, struct key_half *half)
   g_autoptr(GError) error = NULL;
 
   while (file.length > 0) {
-    const char *end = memchr(file.at, '\n', file.length);
-    gsize length = end ? (gsize)(end - file.at) : file.length;
-    g_autofree char *line = g_strndup(file.at, length);
+    struct text line = text_cut(&file, '\n');
 
-    if (take_public_line(line, half, &error))
+    /* It is a C string to OpenSSH. */
+    if (take_public_line(text_cut(&line, '\0'), half, &error))
       break;
-    file.at += length + (end != NULL);
-    file.length -= length + (end != NULL);
   }
   if (half->key)
     set_state(half, KEY_FILE_OK, NULL);
@@ -126,7 +125,7 @@ read_half(struct road *road, const char *path, bool may_be_private, struct key_h
   g_autoptr(GError) error = NULL;
   struct key_half half = {0};
   bool cut = false;
-  GBytes *bytes = whole_file_read(road, path, KEY_HALF_MAX, &cut, &error);
+  GBytes *bytes = road_read_whole(road, path, KEY_HALF_MAX, &cut, &error);
 
   if (bytes) {
     take(text_of(bytes), may_be_private, &half);
@@ -134,7 +133,7 @@ read_half(struct road *road, const char *path, bool may_be_private, struct key_h
       set_state(&half, KEY_FILE_TRUNCATED, "the file is larger than a key");
     wipe(bytes);
   } else {
-    set_state(&half, whole_file_state(error), error->message);
+    set_state(&half, file_state_of(error), error->message);
   }
   *ret_half = half;
 }

@@ -3,6 +3,7 @@
 #include "guest/ssh/key/authorized_line.h"
 
 #include "guest/ssh/key/authorized_options.h"
+#include "guest/ssh/key/key_text.h"
 
 #include <string.h>
 
@@ -40,8 +41,7 @@ parse_behind_options(struct text text, struct authorized_line *line)
 
   if (!options_length(text, &length))
     return;
-  rest.at += length;
-  rest.length -= length;
+  text_drop(&rest, length);
   ssh_key_skip_blanks(&rest);
   line->key = ssh_key_parse_text(&rest, NULL);
   if (!line->key)
@@ -54,8 +54,6 @@ parse_behind_options(struct text text, struct authorized_line *line)
 static void
 parse(struct text text, struct authorized_line *line)
 {
-  line->from = g_ptr_array_new_with_free_func(g_free);
-  line->principals = g_ptr_array_new_with_free_func(g_free);
   line->expires_at = -1;
   line->key = ssh_key_parse_text(&text, NULL);
   if (line->key)
@@ -86,7 +84,5 @@ authorized_line_clear(struct authorized_line *line)
   ssh_key_free(line->key);
   g_clear_pointer(&line->options, g_bytes_unref);
   g_clear_pointer(&line->comment, g_bytes_unref);
-  g_clear_pointer(&line->from, g_ptr_array_unref);
-  g_clear_pointer(&line->principals, g_ptr_array_unref);
   *line = (struct authorized_line){0};
 }

@@ -12,11 +12,11 @@ struct authorized_line {
   GBytes *options;     /* as written; NULL without */
   GBytes *comment;     /* NULL without */
   bool cert_authority;
-  bool invalid_options;  /* sshd refuses the line for them, though it has a key */
-  gint64 expires_at;     /* expiry-time=, Unix seconds; -1 without. Without "Z" it is in the guest's
-                            own time zone, which is taken for UTC */
-  GPtrArray *from;       /* char *: patterns of from="…"; empty without */
-  GPtrArray *principals; /* char *: of principals="…", for a cert-authority */
+  bool forced_command;  /* it has command="…" */
+  bool has_principals;  /* it has principals="…", which is for a cert-authority alone */
+  bool invalid_options; /* sshd refuses the line for them, though it has a key */
+  gint64 expires_at;    /* expiry-time=, Unix seconds; -1 without. Without "Z" it is in the guest's
+                           own time zone, which is taken for UTC */
 };
 
 /* False for a blank line or a comment, which is no entry. `line` is without its newline. */

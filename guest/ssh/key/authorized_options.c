@@ -20,32 +20,27 @@ set_authority(struct authorized_line *line, const char *value)
   return true;
 }
 
-/* Cut a list at its commas; of an empty one the only part is empty. */
-static void
-split(const char *list, GPtrArray *parts)
+static bool
+set_command(struct authorized_line *line, const char *value)
 {
-  gsize length;
-
-  for (;; list += length + 1) {
-    length = strcspn(list, ",");
-    g_ptr_array_add(parts, g_strndup(list, length));
-    if (list[length] == '\0')
-      return;
-  }
+  (void)value;
+  line->forced_command = true;
+  return true;
 }
 
 static bool
 set_principals(struct authorized_line *line, const char *value)
 {
-  split(value, line->principals);
+  (void)value;
+  line->has_principals = true;
   return true;
 }
 
 static bool
-set_from(struct authorized_line *line, const char *value)
+is_from(struct authorized_line *line, const char *value)
 {
-  split(value, line->from);
-  return from_patterns_valid(line->from);
+  (void)line;
+  return from_patterns_valid(value);
 }
 
 /* The earliest counts. */
@@ -157,9 +152,9 @@ static const struct option {
     {"verify-required", OPTION_SWITCH, is_anything},
     {"pty", OPTION_SWITCH, is_anything},
     {"user-rc", OPTION_SWITCH, is_anything},
-    {"command", OPTION_VALUE_ONCE, is_anything},
+    {"command", OPTION_VALUE_ONCE, set_command},
     {"principals", OPTION_VALUE_ONCE, set_principals},
-    {"from", OPTION_VALUE_ONCE, set_from},
+    {"from", OPTION_VALUE_ONCE, is_from},
     {"expiry-time", OPTION_VALUE, set_expiry},
     {"environment", OPTION_VALUE, is_environment},
     {"permitopen", OPTION_VALUE, is_destination},
@@ -174,8 +169,7 @@ skip_caseless(struct text *text, const char *word)
 
   if (text->length < length || g_ascii_strncasecmp(text->at, word, length) != 0)
     return false;
-  text->at += length;
-  text->length -= length;
+  text_drop(text, length);
   return true;
 }
 
@@ -207,8 +201,7 @@ next_value(struct text *rest)
   while (at.length > 0 && at.at[0] != '"') {
     if (!text_skip(&at, "\\\"")) {
       g_string_append_c(value, at.at[0]);
-      at.at++;
-      at.length--;
+      text_drop(&at, 1);
     } else {
       g_string_append_c(value, '"');
     }
@@ -263,5 +256,5 @@ authorized_options_parse(struct text options, struct authorized_line *line)
     if (!at_end(options) && !text_skip(&options, ","))
       return false;
   }
-  return line->principals->len == 0 || line->cert_authority;
+  return !line->has_principals || line->cert_authority;
 }

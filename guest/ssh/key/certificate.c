@@ -19,13 +19,6 @@ octets_unref(gpointer octets)
 }
 
 static bool
-malformed(const char *what, GError **error)
-{
-  g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, what);
-  return false;
-}
-
-static bool
 read_type(struct text *rest, struct ssh_certificate *certificate, GError **error)
 {
   guint64 serial;
@@ -34,7 +27,7 @@ read_type(struct text *rest, struct ssh_certificate *certificate, GError **error
   if (!wire_u64(rest, &serial, error) || !wire_u32(rest, &type, error))
     return false;
   if (type != CERTIFICATE_USER && type != CERTIFICATE_HOST)
-    return malformed("a certificate of neither a user nor a host", error);
+    return ssh_key_malformed("a certificate of neither a user nor a host", error);
   certificate->is_host = type == CERTIFICATE_HOST;
   return true;
 }
@@ -59,7 +52,7 @@ read_principals(struct text *rest, struct ssh_certificate *certificate, GError *
     return false;
   while (list.length > 0) {
     if (certificate->principals->len == PRINCIPALS_MAX)
-      return malformed("a certificate with too many principals", error);
+      return ssh_key_malformed("a certificate with too many principals", error);
     if (!wire_words(&list, &principal, error))
       return false;
     g_ptr_array_add(certificate->principals, g_bytes_new(principal.at, principal.length));

@@ -3,6 +3,7 @@
 #include "guest/ssh/key/from_patterns.h"
 
 #include <arpa/inet.h>
+#include <glib.h>
 #include <string.h>
 
 #define ADDRESS_MAX 63 /* a longer pattern is no address for sshd, but one of names */
@@ -58,15 +59,15 @@ is_valid(const char *pattern)
 }
 
 bool
-from_patterns_valid(GPtrArray *patterns)
+from_patterns_valid(const char *list)
 {
-  for (guint i = 0; i < patterns->len; i++) {
-    const char *pattern = g_ptr_array_index(patterns, i);
+  g_auto(GStrv) patterns = g_strsplit(list, ",", -1);
 
-    if (pattern[0] == '!')
-      pattern++;
-    if (pattern[0] == '\0' || !is_valid(pattern))
+  for (char **pattern = patterns; *pattern; pattern++) {
+    const char *plain = **pattern == '!' ? *pattern + 1 : *pattern;
+
+    if (*plain == '\0' || !is_valid(plain))
       return false;
   }
-  return true;
+  return *list != '\0';
 }

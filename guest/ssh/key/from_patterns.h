@@ -2,11 +2,10 @@
 /* The patterns of from="…": addr_match_list() of addrmatch.c in OpenSSH. */
 #pragma once
 
-#include <glib.h>
 #include <stdbool.h>
 
 /*
- * Whether sshd would look at all of these patterns (char *): one that is empty, or a network whose
- * address has bits behind its mask ("10.0.0.1/8"), makes it refuse everybody.
+ * Whether sshd would look at all patterns of a list, which commas separate: one that is empty, or a
+ * network whose address has bits behind its mask ("10.0.0.1/8"), makes it refuse everybody.
  */
-bool from_patterns_valid(GPtrArray *patterns);
+bool from_patterns_valid(const char *list);

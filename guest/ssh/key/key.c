@@ -2,7 +2,6 @@
 /* Public keys as SSH writes them. */
 #include "guest/ssh/key/key.h"
 
-#include "guest/ssh/key/base64.h"
 #include "guest/ssh/key/certificate.h"
 #include "guest/ssh/key/key_type.h"
 #include "guest/ssh/key/wire.h"
@@ -14,18 +13,6 @@
 
 /* Of a buffer to begin with: as much as most keys have. */
 #define ENOUGH_BYTES 1024
-
-/* Bytes of the name of a type that an error message repeats. */
-#define WORD_MAX 64
-
-G_DEFINE_QUARK(ssh_key_error, ssh_key_error)
-
-static bool
-malformed(const char *what, GError **error)
-{
-  g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, what);
-  return false;
-}
 
 /* What is read of one blob, and the same as OpenSSH would write it. */
 struct reading {
@@ -48,7 +35,7 @@ read_number(struct reading *reading, bool is_modulus, GError **error)
   reading->bits = number.length == 0
                       ? 0
                       : (gint64)(number.length - 1) * 8 + g_bit_storage((guint8)number.at[0]);
-  return reading->bits >= reading->type->bits || malformed("the key is too short", error);
+  return reading->bits >= reading->type->bits || ssh_key_malformed("the key is too short", error);
 }
 
 static bool
@@ -59,7 +46,8 @@ read_curve(struct reading *reading, GError **error)
   if (!wire_words(&reading->rest, &curve, error))
     return false;
   wire_append_string(reading->blob, curve);
-  return text_is(curve, reading->type->curve) || malformed("the key is of another curve", error);
+  return text_is(curve, reading->type->curve) ||
+         ssh_key_malformed("the key is of another curve", error);
 }
 
 static bool
@@ -71,9 +59,9 @@ read_point(struct reading *reading, GError **error)
     return false;
   wire_append_string(reading->blob, point);
   if (point.length != reading->type->point_bytes)
-    return malformed("the key's point is of another size", error);
+    return ssh_key_malformed("the key's point is of another size", error);
   return !reading->type->curve || point.at[0] == POINT_UNCOMPRESSED ||
-         malformed("the key's point is compressed", error);
+         ssh_key_malformed("the key's point is compressed", error);
 }
 
 static bool
@@ -134,26 +122,6 @@ fingerprint_of(GBytes *blob)
   return g_strconcat("SHA256:", base64, NULL);
 }
 
-/* Whether a word looks like the name of a type. Messages repeat no other: it may be a secret. */
-static bool
-looks_like_type(struct text word)
-{
-  for (gsize i = 0; i < word.length; i++)
-    if (!g_ascii_isalnum(word.at[i]) && !strchr("-_.@", word.at[i]))
-      return false;
-  return word.length > 0 && word.length <= WORD_MAX;
-}
-
-static void
-unknown_type(struct text word, GError **error)
-{
-  if (looks_like_type(word))
-    g_set_error(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, "an unknown key type \"%.*s\"",
-                (int)word.length, word.at);
-  else
-    malformed("no key type", error);
-}
-
 /* What follows the type's name. A certificate has a nonce before the key, and itself behind. */
 static struct ssh_key *
 read_key(struct reading *reading, bool has_certificate, GError **error)
@@ -163,17 +131,16 @@ read_key(struct reading *reading, bool has_certificate, GError **error)
 
   if (has_certificate && !wire_string(&reading->rest, &nonce, error))
     return NULL;
-  wire_append_string(reading->blob,
-                     (struct text){reading->type->name, strlen(reading->type->name)});
+  wire_append_string(reading->blob, text_of_string(reading->type->name));
   if (!read_parts(reading, error))
     return NULL;
   if (has_certificate && !(key->certificate = ssh_certificate_read(&reading->rest, error)))
     return NULL;
   if (reading->rest.length > 0) {
-    malformed("the key goes on where it should end", error);
+    ssh_key_malformed("the key goes on where it should end", error);
     return NULL;
   }
-  key->algorithm = g_strdup(has_certificate ? reading->type->certificate : reading->type->name);
+  key->algorithm = has_certificate ? reading->type->certificate : reading->type->name;
   key->bits = reading->bits;
   key->blob = g_byte_array_free_to_bytes(g_steal_pointer(&reading->blob));
   key->fingerprint = fingerprint_of(key->blob);
@@ -191,11 +158,11 @@ parse(struct text blob, bool may_have_certificate, GError **error)
     return NULL;
   reading.type = key_type_of_blob(name, &has_certificate);
   if (!reading.type) {
-    unknown_type(name, error);
+    key_type_set_unknown(name, error);
     return NULL;
   }
   if (has_certificate && !may_have_certificate) {
-    malformed("a certificate where a key should be", error);
+    ssh_key_malformed("a certificate where a key should be", error);
     return NULL;
   }
   reading.blob = g_byte_array_sized_new((guint)MIN(blob.length, ENOUGH_BYTES));
@@ -216,67 +183,6 @@ ssh_key_parse_plain(const void *blob, gsize length, GError **error)
   return parse((struct text){blob, length}, false, error);
 }
 
-void
-ssh_key_skip_blanks(struct text *text)
-{
-  while (text->length > 0 && (text->at[0] == ' ' || text->at[0] == '\t')) {
-    text->at++;
-    text->length--;
-  }
-}
-
-/* Cut off what is before the next blank, and the blanks. */
-static struct text
-next_word(struct text *rest)
-{
-  struct text word = {rest->at, 0};
-
-  while (word.length < rest->length && rest->at[word.length] != ' ' &&
-         rest->at[word.length] != '\t')
-    word.length++;
-  rest->at += word.length;
-  rest->length -= word.length;
-  ssh_key_skip_blanks(rest);
-  return word;
-}
-
-struct ssh_key *
-ssh_key_parse_text(struct text *rest, GError **error)
-{
-  struct text behind = *rest;
-  struct text word = next_word(&behind), base64 = next_word(&behind);
-  bool certificate;
-  const struct key_type *type = key_type_of_word(word, &certificate);
-  gsize length;
-
-  if (!type) {
-    unknown_type(word, error);
-    return NULL;
-  }
-  g_autofree guint8 *blob = base64_decode(base64, &length);
-  if (!blob) {
-    malformed("no base64 behind the key's type", error);
-    return NULL;
-  }
-  g_autoptr(SshKey) key = ssh_key_parse(blob, length, error);
-  if (!key)
-    return NULL;
-  if (strcmp(key->algorithm, certificate ? type->certificate : type->name) != 0) {
-    malformed("the key is of another type than its line says", error);
-    return NULL;
-  }
-  *rest = behind;
-  return g_steal_pointer(&key);
-}
-
-bool
-ssh_key_is_type(struct text word)
-{
-  bool certificate;
-
-  return key_type_of_word(word, &certificate);
-}
-
 char *
 ssh_key_base64(const struct ssh_key *key)
 {
@@ -291,7 +197,6 @@ ssh_key_free(struct ssh_key *key)
 {
   if (!key)
     return;
-  g_free(key->algorithm);
   g_free(key->fingerprint);
   g_clear_pointer(&key->blob, g_bytes_unref);
   ssh_certificate_free(key->certificate);

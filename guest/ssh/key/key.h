@@ -5,16 +5,8 @@
  */
 #pragma once
 
+#include "guest/ssh/key/key_error.h"
 #include "guest/text.h"
-
-#define SSH_KEY_ERROR (ssh_key_error_quark())
-GQuark ssh_key_error_quark(void);
-enum ssh_key_error {
-  SSH_KEY_ERROR_MALFORMED, /* no key: what is wrong with it is the message */
-  SSH_KEY_ERROR_TRUNCATED, /* it ends too early */
-  SSH_KEY_ERROR_ENCRYPTED, /* a private key with a passphrase, its public half not in the clear */
-  SSH_KEY_ERROR_NO_PUBLIC, /* a private key from which its public half would have to be computed */
-};
 
 /* A certificate of OpenSSH: what the authority says of the key. Its signature is not verified. */
 struct ssh_certificate {
@@ -27,10 +19,11 @@ struct ssh_certificate {
 typedef struct ssh_certificate SshCertificate;
 
 struct ssh_key {
-  char *algorithm;   /* "ssh-ed25519"; of a certificate "ssh-ed25519-cert-v01@openssh.com" */
-  gint64 bits;       /* as `ssh-keygen -l` counts them */
-  char *fingerprint; /* "SHA256:…"; of a certificate that of its key */
-  GBytes *blob;      /* of a certificate the plain key's */
+  /* "ssh-ed25519"; of a certificate "ssh-ed25519-cert-v01@openssh.com": of the table of types. */
+  const char *algorithm;
+  gint64 bits;                         /* as `ssh-keygen -l` counts them */
+  char *fingerprint;                   /* "SHA256:…"; of a certificate that of its key */
+  GBytes *blob;                        /* of a certificate the plain key's */
   struct ssh_certificate *certificate; /* NULL of a plain key */
 };
 typedef struct ssh_key SshKey;
@@ -45,19 +38,6 @@ struct ssh_key *ssh_key_parse(const void *blob, gsize length, GError **error);
 
 /* Likewise, but a certificate is malformed: no certificate signs another. */
 struct ssh_key *ssh_key_parse_plain(const void *blob, gsize length, GError **error);
-
-/*
- * Cut "TYPE BASE64" off `rest`, which goes on behind the blanks after it (the comment). As OpenSSH
- * does, TYPE must be a name that it knows and the type that the blob gives. On failure `rest` is
- * as it was.
- */
-struct ssh_key *ssh_key_parse_text(struct text *rest, GError **error);
-
-/* Drop blanks at the front as OpenSSH does between the words of a key: spaces and tabs, no CR. */
-void ssh_key_skip_blanks(struct text *text);
-
-/* Whether OpenSSH knows a key type of that name. */
-bool ssh_key_is_type(struct text word);
 
 /* Base64 of the blob, as in a .pub file; new. */
 char *ssh_key_base64(const struct ssh_key *key);

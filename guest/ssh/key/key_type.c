@@ -2,7 +2,12 @@
 /* The table of key types: keyimpls[] of sshkey.c in OpenSSH 9.2. */
 #include "guest/ssh/key/key_type.h"
 
+#include "guest/ssh/key/key_error.h"
+
 #include <string.h>
+
+/* Bytes of a name that an error message repeats. */
+#define WORD_MAX 64
 
 #define CERTIFICATE "-cert-v01@openssh.com"
 
@@ -88,7 +93,7 @@ resolve(struct text word)
 {
   for (guint i = 0; i < G_N_ELEMENTS(aliases); i++)
     if (text_is(word, aliases[i].name))
-      return (struct text){aliases[i].stands_for, strlen(aliases[i].stands_for)};
+      return text_of_string(aliases[i].stands_for);
   return word;
 }
 
@@ -127,4 +132,24 @@ key_type_of_blob(struct text name, bool *ret_certificate)
     type = &types[i];
   }
   return type;
+}
+
+/* Whether a word looks like the name of a type: any other may be a secret. */
+static bool
+looks_like_type(struct text word)
+{
+  for (gsize i = 0; i < word.length; i++)
+    if (!g_ascii_isalnum(word.at[i]) && !strchr("-_.@", word.at[i]))
+      return false;
+  return word.length > 0 && word.length <= WORD_MAX;
+}
+
+void
+key_type_set_unknown(struct text word, GError **error)
+{
+  if (looks_like_type(word))
+    g_set_error(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, "an unknown key type \"%.*s\"",
+                (int)word.length, word.at);
+  else
+    ssh_key_malformed("no key type", error);
 }

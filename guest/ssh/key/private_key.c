@@ -19,25 +19,13 @@ struct block {
   struct text label, body; /* body: the lines between BEGIN and END */
 };
 
-static bool
-fail(enum ssh_key_error code, const char *what, GError **error)
-{
-  g_set_error_literal(error, SSH_KEY_ERROR, code, what);
-  return false;
-}
-
 /* Cut a line off, without its newline. False after the last. */
 static bool
 next_line(struct text *rest, struct text *ret_line)
 {
   if (rest->length == 0)
     return false;
-  const char *end = memchr(rest->at, '\n', rest->length);
-  gsize length = end ? (gsize)(end - rest->at) : rest->length;
-
-  *ret_line = (struct text){rest->at, length};
-  rest->at += length + (end != NULL);
-  rest->length -= length + (end != NULL);
+  *ret_line = text_cut(rest, '\n');
   return true;
 }
 
@@ -92,14 +80,14 @@ find_block(struct text file, struct block *ret_block, GError **error)
     if (!is_mark(line, BEGIN, &block.label) || !ends_with(block.label, LABEL_ANY))
       continue;
     if (!next_body(&rest, block.label, &block.body))
-      return fail(SSH_KEY_ERROR_TRUNCATED, "the key ends too early", error);
+      return ssh_key_fail(SSH_KEY_ERROR_TRUNCATED, "the key ends too early", error);
     *ret_block = block;
     return true;
   }
   /* The file may end even before its first line does. */
   if (file.length > 0 && strncmp(file.at, BEGIN, MIN(file.length, strlen(BEGIN))) == 0)
-    return fail(SSH_KEY_ERROR_TRUNCATED, "the key ends too early", error);
-  return fail(SSH_KEY_ERROR_MALFORMED, "no private key", error);
+    return ssh_key_fail(SSH_KEY_ERROR_TRUNCATED, "the key ends too early", error);
+  return ssh_key_malformed("no private key", error);
 }
 
 /* OpenSSH's own reader wants its first line at the very start, and a newline behind its last. */
@@ -112,9 +100,9 @@ is_openssh_file(struct text file, struct text body, GError **error)
   struct text behind = {body.at + body.length, file.length - before - body.length};
 
   if (before != strlen(begin) || !text_skip(&file, begin))
-    return fail(SSH_KEY_ERROR_MALFORMED, "the key does not begin where its file does", error);
+    return ssh_key_malformed("the key does not begin where its file does", error);
   return text_skip(&behind, end) ||
-         fail(SSH_KEY_ERROR_TRUNCATED, "the key's last line is not whole", error);
+         ssh_key_fail(SSH_KEY_ERROR_TRUNCATED, "the key's last line is not whole", error);
 }
 
 /* PEM's headers (RFC 1421) say what encrypts it; the blank line behind them ends them. */
@@ -149,12 +137,12 @@ private_key_parse(const char *bytes, gsize length, bool *ret_encrypted, GError *
   if (text_is(block.label, LABEL_OPENSSH) && !is_openssh_file(file, block.body, error))
     return NULL;
   if (has_headers(block.body)) {
-    fail(SSH_KEY_ERROR_ENCRYPTED, "the key is encrypted", error);
+    ssh_key_fail(SSH_KEY_ERROR_ENCRYPTED, "the key is encrypted", error);
     return NULL;
   }
   char *decoded = (char *)base64_decode(block.body, &size);
   if (!decoded) {
-    fail(SSH_KEY_ERROR_MALFORMED, "the key is no base64", error);
+    ssh_key_malformed("the key is no base64", error);
     return NULL;
   }
   struct ssh_key *key =

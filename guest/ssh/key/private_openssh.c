@@ -15,13 +15,6 @@ struct envelope {
   struct text cipher, public, private;
 };
 
-static bool
-malformed(const char *what, GError **error)
-{
-  g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, what);
-  return false;
-}
-
 /* What stands before the keys. There is one key. */
 static bool
 read_head(struct text *rest, struct text *ret_cipher, GError **error)
@@ -30,15 +23,14 @@ read_head(struct text *rest, struct text *ret_cipher, GError **error)
   guint32 keys;
 
   if (rest->length < sizeof(magic) || memcmp(rest->at, magic, sizeof(magic)) != 0)
-    return malformed("the key is of another format than its file says", error);
-  rest->at += sizeof(magic);
-  rest->length -= sizeof(magic);
+    return ssh_key_malformed("the key is of another format than its file says", error);
+  text_drop(rest, sizeof(magic));
   if (!wire_words(rest, ret_cipher, error) || !wire_words(rest, &derivation, error) ||
       !wire_string(rest, &options, error) || !wire_u32(rest, &keys, error))
     return false;
   if (text_is(derivation, "none") && !text_is(*ret_cipher, NO_CIPHER))
-    return malformed("the key is encrypted without a passphrase", error);
-  return keys == 1 || malformed("not one key in the file", error);
+    return ssh_key_malformed("the key is encrypted without a passphrase", error);
+  return keys == 1 || ssh_key_malformed("not one key in the file", error);
 }
 
 static bool
@@ -50,10 +42,10 @@ read_envelope(struct text blob, struct envelope *ret_envelope, GError **error)
       !wire_string(&blob, &envelope.private, error))
     return false;
   if (envelope.private.length == 0)
-    return malformed("the private half is not there", error);
+    return ssh_key_malformed("the private half is not there", error);
   /* What authenticated ciphers add is behind the private half. */
   if (text_is(envelope.cipher, NO_CIPHER) && blob.length > 0)
-    return malformed("the key goes on where it should end", error);
+    return ssh_key_malformed("the key goes on where it should end", error);
   *ret_envelope = envelope;
   return true;
 }
@@ -95,15 +87,15 @@ is_of_key(struct text private, const struct ssh_key *key, GError **error)
   if (!wire_u32(&private, &check, error) || !wire_u32(&private, &again, error))
     return false;
   if (check != again)
-    return malformed("the private half is damaged", error);
+    return ssh_key_malformed("the private half is damaged", error);
   if (strcmp(key->algorithm, "ssh-rsa") != 0)
     return begins_with(private, public, length) ||
-           malformed("the private half is of another key", error);
+           ssh_key_malformed("the private half is of another key", error);
   g_autoptr(GByteArray) blob = rsa_blob(private, error);
   if (!blob)
     return false;
   return (blob->len == length && memcmp(blob->data, public, length) == 0) ||
-         malformed("the private half is of another key", error);
+         ssh_key_malformed("the private half is of another key", error);
 }
 
 struct ssh_key *

@@ -5,8 +5,6 @@
 #include "guest/ssh/key/der.h"
 #include "guest/ssh/key/wire.h"
 
-#include <string.h>
-
 /* Object identifiers as DER has them, and their lengths. */
 #define OID(bytes)                                                                                 \
   {                                                                                                \
@@ -24,22 +22,10 @@ static const struct curve {
     {OID("\x2b\x81\x04\x00\x23"), "ecdsa-sha2-nistp521", "nistp521"},
 };
 
-static struct text
-words(const char *string)
-{
-  return (struct text){string, strlen(string)};
-}
-
-static bool
-same(struct text a, struct text b)
-{
-  return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
-}
-
 static struct ssh_key *
 fail(enum ssh_key_error code, const char *what, GError **error)
 {
-  g_set_error_literal(error, SSH_KEY_ERROR, code, what);
+  ssh_key_fail(code, what, error);
   return NULL;
 }
 
@@ -73,7 +59,7 @@ parse_rsa(struct text der, GError **error)
   if (!der_next(&der, DER_SEQUENCE, &sequence, error) ||
       !next_numbers(sequence, numbers, NUMBERS, error))
     return NULL;
-  wire_append_string(blob, words("ssh-rsa"));
+  wire_append_string(blob, text_of_string("ssh-rsa"));
   wire_append_number(blob, numbers[EXPONENT]);
   wire_append_number(blob, numbers[MODULUS]);
   return key_of(blob, error);
@@ -89,7 +75,7 @@ parse_dsa(struct text der, GError **error)
   if (!der_next(&der, DER_SEQUENCE, &sequence, error) ||
       !next_numbers(sequence, numbers, NUMBERS, error))
     return NULL;
-  wire_append_string(blob, words("ssh-dss"));
+  wire_append_string(blob, text_of_string("ssh-dss"));
   for (guint i = P; i <= PUBLIC; i++)
     wire_append_number(blob, numbers[i]);
   return key_of(blob, error);
@@ -99,7 +85,7 @@ static const struct curve *
 find_curve(struct text oid)
 {
   for (guint i = 0; i < G_N_ELEMENTS(curves); i++)
-    if (same(oid, curves[i].oid))
+    if (text_equal(oid, curves[i].oid))
       return &curves[i];
   return NULL;
 }
@@ -112,8 +98,8 @@ key_of_point(const struct curve *curve, struct text bits, GError **error)
   /* The first byte counts the bits that the last one has too many: none. */
   if (bits.length == 0 || bits.at[0] != 0)
     return fail(SSH_KEY_ERROR_MALFORMED, "the key's point is none", error);
-  wire_append_string(blob, words(curve->type));
-  wire_append_string(blob, words(curve->name));
+  wire_append_string(blob, text_of_string(curve->type));
+  wire_append_string(blob, text_of_string(curve->name));
   wire_append_string(blob, (struct text){bits.at + 1, bits.length - 1});
   return key_of(blob, error);
 }
@@ -155,10 +141,10 @@ parse_pkcs8(struct text der, GError **error)
       !der_next(&algorithm, DER_OBJECT_ID, &kind, error) ||
       !der_next(&sequence, DER_OCTET_STRING, &key, error))
     return NULL;
-  if (same(kind, oid_rsa))
+  if (text_equal(kind, oid_rsa))
     return parse_rsa(key, error);
   /* Of DSA and Ed25519 only the secret is there. */
-  if (!same(kind, oid_ec))
+  if (!text_equal(kind, oid_ec))
     return fail(SSH_KEY_ERROR_NO_PUBLIC, "the key does not tell its public half", error);
   der_skip(&algorithm, DER_OBJECT_ID, &oid);
   return parse_ec(key, oid, error);

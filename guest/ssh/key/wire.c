@@ -2,7 +2,7 @@
 /* The data types that SSH's blobs are made of. */
 #include "guest/ssh/key/wire.h"
 
-#include "guest/ssh/key/key.h"
+#include "guest/ssh/key/key_error.h"
 
 #include <string.h>
 
@@ -13,13 +13,10 @@
 static bool
 take(struct text *rest, guint64 length, struct text *ret_bytes, GError **error)
 {
-  if (length > rest->length) {
-    g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_TRUNCATED, "the key ends too early");
-    return false;
-  }
+  if (length > rest->length)
+    return ssh_key_fail(SSH_KEY_ERROR_TRUNCATED, "the key ends too early", error);
   *ret_bytes = (struct text){rest->at, length};
-  rest->at += length;
-  rest->length -= length;
+  text_drop(rest, length);
   return true;
 }
 
@@ -72,10 +69,8 @@ wire_words(struct text *rest, struct text *ret_words, GError **error)
     return false;
   if (words.length > 0 && words.at[words.length - 1] == '\0')
     words.length--;
-  if (words.length > 0 && memchr(words.at, '\0', words.length)) {
-    g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, "a NUL in a text");
-    return false;
-  }
+  if (memchr(words.at, '\0', words.length))
+    return ssh_key_malformed("a NUL in a text", error);
   *ret_words = words;
   return true;
 }
@@ -87,19 +82,13 @@ wire_number(struct text *rest, struct text *ret_number, GError **error)
 
   if (!wire_string(rest, &number, error))
     return false;
-  if (number.length > 0 && ((guint8)number.at[0] & 0x80) != 0) {
-    g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, "a negative number");
-    return false;
-  }
+  if (number.length > 0 && ((guint8)number.at[0] & 0x80) != 0)
+    return ssh_key_malformed("a negative number", error);
   if (number.length > NUMBER_BYTES_MAX + 1 ||
-      (number.length == NUMBER_BYTES_MAX + 1 && number.at[0] != 0)) {
-    g_set_error_literal(error, SSH_KEY_ERROR, SSH_KEY_ERROR_MALFORMED, "a number is too large");
-    return false;
-  }
-  while (number.length > 0 && number.at[0] == 0) {
-    number.at++;
-    number.length--;
-  }
+      (number.length == NUMBER_BYTES_MAX + 1 && number.at[0] != 0))
+    return ssh_key_malformed("a number is too large", error);
+  while (number.length > 0 && number.at[0] == 0)
+    text_drop(&number, 1);
   *ret_number = number;
   return true;
 }

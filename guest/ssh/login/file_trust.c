@@ -11,15 +11,6 @@
 #define GROUP_WRITES 020u
 #define OTHERS_WRITE 002u
 
-static bool
-is_in_group(const struct file_trust *trust, guint32 gid)
-{
-  for (guint i = 0; i < trust->gids->len; i++)
-    if (g_array_index(trust->gids, guint32, i) == gid)
-      return true;
-  return false;
-}
-
 /* As the kernel checks: the first class that the user is in decides. Root may do everything. */
 static bool
 may(const struct file_trust *trust, const struct file_stat *stat, guint32 permission)
@@ -28,7 +19,7 @@ may(const struct file_trust *trust, const struct file_stat *stat, guint32 permis
     return true;
   if (trust->account->uid == stat->uid)
     return stat->mode >> 6 & permission;
-  if (is_in_group(trust, stat->gid))
+  if (g_hash_table_contains(trust->gids, GUINT_TO_POINTER(stat->gid)))
     return stat->mode >> 3 & permission;
   return stat->mode & permission;
 }

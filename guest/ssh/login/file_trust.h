@@ -14,7 +14,7 @@ struct file_trust {
   struct real_paths *paths;
   const struct accounts *accounts;
   const struct user_account *account;
-  const GArray *gids;      /* guint32: all groups of the account */
+  GHashTable *gids;        /* a set of numbers: all groups of the account */
   const char *home;        /* canonical; NULL when there is none */
   bool private_groups_may; /* Debian's sshd: a group with the user alone may write */
 };

@@ -25,8 +25,7 @@ static const struct signing {
 static bool
 is_in(const char *list, const char *algorithm, guint64 *steps_left)
 {
-  return sshd_pattern_list_match((struct text){algorithm, strlen(algorithm)},
-                                 (struct text){list, strlen(list)}, steps_left) == 1;
+  return sshd_pattern_list_match(text_of_string(algorithm), text_of_string(list), steps_left) == 1;
 }
 
 static bool
@@ -55,8 +54,7 @@ key_algorithms_accept(const char *list, const char *type, guint64 *steps_left)
 }
 
 bool
-key_algorithms_too_short(const struct ssh_key *key, guint64 least)
+key_algorithms_too_short(const char *type, gint64 bits, guint64 least)
 {
-  return strcmp(key->algorithm, "ssh-rsa") == 0 &&
-         (guint64)key->bits < MAX(least, (guint64)RSA_BITS_MIN);
+  return strcmp(type, "ssh-rsa") == 0 && (guint64)bits < MAX(least, (guint64)RSA_BITS_MIN);
 }

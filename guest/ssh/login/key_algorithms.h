@@ -2,7 +2,8 @@
 /* Which keys sshd takes by their kind. */
 #pragma once
 
-#include "guest/ssh/key/key.h"
+#include <glib.h>
+#include <stdbool.h>
 
 /*
  * Whether a key of this type ("ssh-rsa") can sign in one of the ways that a list of
@@ -11,6 +12,6 @@
  */
 bool key_algorithms_accept(const char *list, const char *type, guint64 *steps_left);
 
-/* Whether an RSA key is shorter than sshd takes, when RequiredRSASize says `least`. Others are not.
+/* Whether a key of RSA is shorter than sshd takes when RequiredRSASize says `least`. No other is.
  */
-bool key_algorithms_too_short(const struct ssh_key *key, guint64 least);
+bool key_algorithms_too_short(const char *type, gint64 bits, guint64 least);

@@ -60,3 +60,22 @@ key_file_name_needs_home(const char *pattern)
 {
   return strstr(pattern, "%h") || (pattern[0] != '/' && pattern[0] != '~');
 }
+
+GPtrArray *
+key_file_name_patterns(const struct sshd_setting *setting)
+{
+  static const char *const defaults[] = {".ssh/authorized_keys", ".ssh/authorized_keys2"};
+  GPtrArray *patterns = g_ptr_array_new();
+
+  for (guint i = 0; setting->lines->len == 0 && i < G_N_ELEMENTS(defaults); i++)
+    g_ptr_array_add(patterns, (gpointer)defaults[i]);
+  for (guint i = 0; i < setting->lines->len + setting->possible->len; i++) {
+    const struct sshd_line *line = i < setting->lines->len
+                                       ? setting->lines->pdata[i]
+                                       : setting->possible->pdata[i - setting->lines->len];
+
+    for (char **value = line->values; *value; value++)
+      g_ptr_array_add(patterns, *value);
+  }
+  return patterns;
+}

@@ -2,7 +2,7 @@
 /* Sources of keys that are no readable files. */
 #include "guest/ssh/login/key_sources.h"
 
-#include "guest/ssh/valid_text.h"
+#include "guest/text.h"
 
 #include <string.h>
 
@@ -36,7 +36,21 @@ key_sources_free(struct key_sources *sources)
 static char *
 optional_text(const char *bytes)
 {
-  return bytes ? valid_text(bytes, FIELD_TEXT_MAX) : NULL;
+  return bytes ? text_make_valid(bytes, FIELD_TEXT_MAX) : NULL;
+}
+
+/* In the place of the last row that there is room for: sources that are not named are none. */
+static void
+add_overflow(struct root *root)
+{
+  KeySource *row = key_source_new();
+
+  root_add_mark(root, MARK_TRUNCATED);
+  row->user = g_strdup("");
+  row->source = g_strdup("other sources");
+  row->state = g_strdup(KEY_FILE_TRUNCATED);
+  row->detail = g_strdup("more than are kept");
+  g_ptr_array_add(root->key_sources, row);
 }
 
 void
@@ -44,12 +58,14 @@ key_sources_add(struct key_sources *sources, const struct key_source_text *text)
 {
   g_autoptr(KeySource) row = key_source_new();
 
-  row->user = valid_text(text->user, ACCOUNT_NAME_MAX);
-  row->source = valid_text(text->source, FIELD_TEXT_MAX);
+  row->user = text_make_valid(text->user ? text->user : "", ACCOUNT_NAME_MAX);
+  row->source = text_make_valid(text->source, FIELD_TEXT_MAX);
   if (!g_hash_table_add(sources->rows, g_strconcat(row->user, "\n", row->source, NULL)))
     return;
-  if (sources->root->key_sources->len == KEYS_MAX) {
-    root_add_mark(sources->root, MARK_TRUNCATED);
+  if (sources->root->key_sources->len == KEYS_MAX)
+    return;
+  if (sources->root->key_sources->len == KEYS_MAX - 1) {
+    add_overflow(sources->root);
     return;
   }
   row->state = g_strdup(text->state);
@@ -62,8 +78,7 @@ void
 key_sources_add_config(struct key_sources *sources, const struct sshd_config *config)
 {
   if (strcmp(config->state, KEY_FILE_OK) != 0)
-    key_sources_add(sources, &(struct key_source_text){.user = "",
-                                                       .source = config->path,
+    key_sources_add(sources, &(struct key_source_text){.source = config->path,
                                                        .state = config->state,
                                                        .detail = config->detail});
   for (guint i = 0; i < config->gaps->len; i++) {
@@ -71,8 +86,7 @@ key_sources_add_config(struct key_sources *sources, const struct sshd_config *co
     g_autofree char *source = g_strconcat("Include ", gap->include, NULL);
     g_autofree char *place = g_strdup_printf("%s:%u", gap->file, gap->number);
 
-    key_sources_add(sources, &(struct key_source_text){.user = "",
-                                                       .source = source,
+    key_sources_add(sources, &(struct key_source_text){.source = source,
                                                        .state = SOURCE_UNRESOLVED,
                                                        .detail = "directories cannot be listed",
                                                        .place = place});
@@ -125,7 +139,7 @@ add_possible(struct key_sources *sources, const struct directive *directive, GPt
 {
   for (guint i = 0; i < lines->len; i++)
     if (g_hash_table_add(sources->lines, lines->pdata[i]))
-      add_line(sources, "", directive, lines->pdata[i]);
+      add_line(sources, NULL, directive, lines->pdata[i]);
 }
 
 static void
@@ -139,7 +153,7 @@ add_dynamic(struct key_sources *sources, const char *user, const struct directiv
   if (line->block)
     add_line(sources, user, directive, line);
   else if (g_hash_table_add(sources->lines, (gpointer)line))
-    add_line(sources, "", directive, line);
+    add_line(sources, NULL, directive, line);
 }
 
 void

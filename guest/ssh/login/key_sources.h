@@ -3,7 +3,7 @@
 #pragma once
 
 #include "facts/guest.h"
-#include "guest/ssh/sshd/sshd_config.h"
+#include "guest/ssh/sshd/sshd_answers.h"
 
 struct key_sources;
 typedef struct key_sources KeySources;
@@ -15,7 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeySources, key_sources_free)
 
 /* As in struct key_source; bytes need not be UTF-8. One of the same user and source counts once. */
 struct key_source_text {
-  const char *user, *source, *state;
+  const char *user; /* NULL: everybody */
+  const char *source, *state;
   const char *detail, *place; /* NULL: none */
 };
 void key_sources_add(struct key_sources *sources, const struct key_source_text *text);

@@ -18,8 +18,7 @@ typedef enum mention (*compare_function)(const struct login_user *user, const ch
 static bool
 matches(const struct login_user *user, const char *name, const char *pattern, gsize length)
 {
-  return sshd_pattern_match((struct text){name, strlen(name)}, (struct text){pattern, length},
-                            user->steps_left);
+  return sshd_pattern_match(text_of_string(name), (struct text){pattern, length}, user->steps_left);
 }
 
 static enum mention
@@ -35,13 +34,10 @@ mentions_user(const struct login_user *user, const char *pattern)
 static enum mention
 mentions_group(const struct login_user *user, const char *pattern)
 {
-  for (guint i = 0; i < user->groups->names->len; i++)
+  for (guint i = 0; i<user->groups->names->len && * user->steps_left> 0; i++)
     if (matches(user, user->groups->names->pdata[i], pattern, strlen(pattern)))
       return MENTIONED;
-  return strcmp(user->accounts->group_state, KEY_FILE_OK) == 0 ||
-                 strcmp(user->accounts->group_state, KEY_FILE_MISSING) == 0
-             ? NOT_MENTIONED
-             : PERHAPS_MENTIONED;
+  return accounts_know_groups(user->accounts) ? NOT_MENTIONED : PERHAPS_MENTIONED;
 }
 
 static enum mention
@@ -53,7 +49,7 @@ find_mention(const struct login_user *user, const struct sshd_setting *setting,
   for (guint i = 0; i < setting->lines->len; i++) {
     const struct sshd_line *line = setting->lines->pdata[i];
 
-    for (char **pattern = line->values; *pattern; pattern++)
+    for (char **pattern = line->values; *pattern && *user->steps_left > 0; pattern++)
       found = MAX(found, compare(user, *pattern));
   }
   return *user->steps_left > 0 ? found : PERHAPS_MENTIONED;

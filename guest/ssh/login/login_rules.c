@@ -15,14 +15,6 @@ setting_of(const struct login_user *user, enum sshd_keyword keyword)
   return sshd_answers_get(user->answers, keyword);
 }
 
-gint64
-login_rules_is_set(const struct sshd_setting *setting, bool otherwise)
-{
-  if (setting->unresolved)
-    return FACT_UNKNOWN;
-  return g_ascii_strcasecmp(sshd_setting_value(setting, otherwise ? "yes" : "no"), "yes") == 0;
-}
-
 static struct verdict
 judge_sshd(const struct login_user *user)
 {
@@ -37,7 +29,7 @@ judge_sshd(const struct login_user *user)
 static struct verdict
 judge_lock(const struct login_user *user)
 {
-  gint64 pam = login_rules_is_set(setting_of(user, SSHD_USE_PAM), false);
+  gint64 pam = sshd_setting_is_yes(setting_of(user, SSHD_USE_PAM), false);
 
   if (pam == 1)
     return VERDICT_ALLOWED;
@@ -52,7 +44,7 @@ judge_lock(const struct login_user *user)
 static struct verdict
 judge_age(const struct login_user *user)
 {
-  gint64 pam = login_rules_is_set(setting_of(user, SSHD_USE_PAM), false);
+  gint64 pam = sshd_setting_is_yes(setting_of(user, SSHD_USE_PAM), false);
   gint64 today = user->now / SECONDS_OF_DAY, ends = user->account->expires_day,
          dead_after = user->account->dead_after_day;
   bool with_pam = (ends >= 0 && today >= ends) || (dead_after >= 0 && today > dead_after);
@@ -88,8 +80,7 @@ judge_shell(const struct login_user *user)
   const struct sshd_setting *chroot = setting_of(user, SSHD_CHROOT_DIRECTORY);
   struct verdict verdict = judge_shell_file(user);
 
-  if (verdict.allowed == 1 ||
-      (!chroot->unresolved && g_ascii_strcasecmp(sshd_setting_value(chroot, "none"), "none") != 0))
+  if (verdict.allowed == 1 || (!chroot->unresolved && !sshd_setting_is_none(chroot)))
     return VERDICT_ALLOWED;
   return chroot->unresolved ? VERDICT_UNKNOWN(LOGIN_UNRESOLVED) : verdict;
 }
@@ -97,7 +88,7 @@ judge_shell(const struct login_user *user)
 static struct verdict
 judge_pubkey(const struct login_user *user)
 {
-  gint64 on = login_rules_is_set(setting_of(user, SSHD_PUBKEY_AUTHENTICATION), true);
+  gint64 on = sshd_setting_is_yes(setting_of(user, SSHD_PUBKEY_AUTHENTICATION), true);
 
   if (on == FACT_UNKNOWN)
     return VERDICT_UNKNOWN(LOGIN_UNRESOLVED);
@@ -151,55 +142,56 @@ login_rules_judge(const struct login_user *user)
 }
 
 static struct verdict
-judge_form(const struct key_line *line)
+judge_form(const struct authorized_entry *entry)
 {
-  if (line->too_long)
+  if (entry->too_long)
     return VERDICT_UNKNOWN(LOGIN_LINE_TOO_LONG);
-  if (!line->line.key || line->line.invalid_options)
+  if (entry->malformed)
     return VERDICT_DENIED(LOGIN_MALFORMED);
   /* A certificate is shown by who logs in; in a file it is nobody's key. */
-  return line->line.key->certificate ? VERDICT_DENIED(LOGIN_KEY_TYPE_OFF) : VERDICT_ALLOWED;
+  return entry->is_certificate ? VERDICT_DENIED(LOGIN_KEY_TYPE_OFF) : VERDICT_ALLOWED;
 }
 
 static struct verdict
-judge_algorithm(const struct login_user *user, const struct key_line *line)
+judge_algorithm(const struct login_user *user, const struct authorized_entry *entry)
 {
   const struct sshd_setting *setting =
-      setting_of(user, line->line.cert_authority ? SSHD_CA_SIGNATURE_ALGORITHMS
-                                                 : SSHD_PUBKEY_ACCEPTED_ALGORITHMS);
+      setting_of(user, entry->fact->cert_authority ? SSHD_CA_SIGNATURE_ALGORITHMS
+                                                   : SSHD_PUBKEY_ACCEPTED_ALGORITHMS);
 
+  bool accepted = key_algorithms_accept(sshd_setting_value(setting, NULL), entry->fact->algorithm,
+                                        user->steps_left);
   if (setting->unresolved || *user->steps_left == 0)
     return VERDICT_UNKNOWN(LOGIN_UNRESOLVED);
-  return key_algorithms_accept(sshd_setting_value(setting, NULL), line->line.key->algorithm,
-                               user->steps_left)
-             ? VERDICT_ALLOWED
-             : VERDICT_DENIED(LOGIN_KEY_TYPE_OFF);
+  return accepted ? VERDICT_ALLOWED : VERDICT_DENIED(LOGIN_KEY_TYPE_OFF);
 }
 
 static struct verdict
-judge_size(const struct login_user *user, const struct key_line *line)
+judge_size(const struct login_user *user, const struct authorized_entry *entry)
 {
   const struct sshd_setting *setting = setting_of(user, SSHD_REQUIRED_RSA_SIZE);
   guint64 least = g_ascii_strtoull(sshd_setting_value(setting, "0"), NULL, 10);
 
-  if (line->line.cert_authority || !key_algorithms_too_short(line->line.key, G_MAXUINT64))
+  if (entry->fact->cert_authority ||
+      !key_algorithms_too_short(entry->fact->algorithm, entry->fact->bits, G_MAXUINT64))
     return VERDICT_ALLOWED;
   if (setting->unresolved)
     return VERDICT_UNKNOWN(LOGIN_UNRESOLVED);
-  return key_algorithms_too_short(line->line.key, least) ? VERDICT_DENIED(LOGIN_KEY_TYPE_OFF)
-                                                         : VERDICT_ALLOWED;
+  return key_algorithms_too_short(entry->fact->algorithm, entry->fact->bits, least)
+             ? VERDICT_DENIED(LOGIN_KEY_TYPE_OFF)
+             : VERDICT_ALLOWED;
 }
 
 static struct verdict
-judge_expiry(const struct login_user *user, const struct key_line *line)
+judge_expiry(const struct login_user *user, const struct authorized_entry *entry)
 {
-  gint64 ends = line->line.expires_at;
+  gint64 ends = entry->expires_at;
 
   return ends >= 0 && ends < user->now ? VERDICT_DENIED(LOGIN_EXPIRED) : VERDICT_ALLOWED;
 }
 
 static struct verdict
-judge_revocation(const struct login_user *user, const struct key_line *line)
+judge_revocation(const struct login_user *user, const struct authorized_entry *entry)
 {
   static const struct verdict verdicts[] = {
       [NOT_REVOKED] = {1, NULL},
@@ -209,30 +201,32 @@ judge_revocation(const struct login_user *user, const struct key_line *line)
 
   if (setting_of(user, SSHD_REVOKED_KEYS)->unresolved)
     return VERDICT_UNKNOWN(LOGIN_UNRESOLVED);
-  return user->revoked ? verdicts[revoked_keys_find(user->revoked, line->line.key)]
+  return user->revoked ? verdicts[revoked_keys_find(user->revoked, entry->fact->fingerprint)]
                        : VERDICT_ALLOWED;
 }
 
 static struct verdict
-judge_command(const struct login_user *user, const struct key_line *line)
+judge_command(const struct login_user *user, const struct authorized_entry *entry)
 {
   const struct sshd_setting *setting = setting_of(user, SSHD_PERMIT_ROOT_LOGIN);
 
-  if (user->account->uid != 0 || line->forced_command ||
+  if (user->account->uid != 0 || entry->forced_command ||
       g_ascii_strcasecmp(sshd_setting_value(setting, ""), "forced-commands-only") != 0)
     return VERDICT_ALLOWED;
   return VERDICT_DENIED(LOGIN_USER_DENIED);
 }
 
 struct verdict
-login_rules_judge_line(const struct login_user *user, const struct key_line *line)
+login_rules_judge_entry(const struct login_user *user, const struct authorized_entry *entry)
 {
-  static struct verdict (*const judges[])(const struct login_user *, const struct key_line *) = {
+  static struct verdict (*const judges[])(const struct login_user *,
+                                          const struct authorized_entry *) = {
       judge_algorithm, judge_size, judge_expiry, judge_revocation, judge_command,
   };
-  struct verdict verdict = judge_form(line);
+  struct verdict verdict = judge_form(entry);
 
-  for (guint i = 0; i < G_N_ELEMENTS(judges) && line->line.key && verdict.allowed != 0; i++)
-    verdict = verdict_and(verdict, judges[i](user, line));
+  for (guint i = 0; i < G_N_ELEMENTS(judges) && entry->fact->fingerprint && verdict.allowed != 0;
+       i++)
+    verdict = verdict_and(verdict, judges[i](user, entry));
   return verdict;
 }

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "guest/ssh/accounts/accounts.h"
-#include "guest/ssh/login/key_file.h"
+#include "guest/ssh/login/authorized_file.h"
 #include "guest/ssh/login/revoked_keys.h"
-#include "guest/ssh/sshd/sshd_config.h"
 #include "guest/ssh/login/verdict.h"
+#include "guest/ssh/sshd/sshd_answers.h"
 
 struct login_user {
   struct road *road;
@@ -27,8 +27,6 @@ struct login_user {
 /* Whether the account may log in by a key, whichever. */
 struct verdict login_rules_judge(const struct login_user *user);
 
-/* Whether sshd would take one line of a file that it reads for the user. */
-struct verdict login_rules_judge_line(const struct login_user *user, const struct key_line *line);
-
-/* Whether a yes-or-no keyword is set to yes; FACT_UNKNOWN where that is unresolved. */
-gint64 login_rules_is_set(const struct sshd_setting *setting, bool otherwise);
+/* Whether sshd would take one entry of a file that it reads for the user. */
+struct verdict login_rules_judge_entry(const struct login_user *user,
+                                       const struct authorized_entry *entry);

@@ -3,12 +3,15 @@
  * Who can log in by SSH key: how sshd is set up, the accounts, the keys that lie where it looks for
  * them and whether it would take them, and what of that cannot be known offline.
  */
+#include "guest/ssh/login/logins.h"
+
 #include "facts/clock.h"
-#include "guest/collect.h"
 #include "guest/ssh/accounts/name_services.h"
-#include "guest/ssh/sshd/sshd_presence.h"
+#include "guest/ssh/login/revoked_files.h"
 #include "guest/ssh/login/user_keys.h"
-#include "guest/ssh/valid_text.h"
+#include "guest/ssh/sshd/sshd_fact.h"
+#include "guest/ssh/sshd/sshd_presence.h"
+#include "guest/text.h"
 
 #include <string.h>
 
@@ -18,12 +21,13 @@
 struct logins {
   struct road *road;
   struct root *root;
-  struct sshd_config *config;
-  struct accounts *accounts;
+  const struct sshd_config *config;
+  const struct accounts *accounts;
   struct key_sources *sources;
+  struct real_paths *paths;
   struct user_keys *keys;
-  GHashTable *revoked; /* path -> struct revoked_keys */
-  GHashTable *shown;   /* names of accounts as facts have them */
+  struct revoked_files *revoked;
+  GHashTable *shown; /* names of accounts as facts have them */
   gint64 sshd_installed, now;
   guint64 steps_left;
 };
@@ -45,59 +49,10 @@ find_sshd(struct logins *logins)
   if (program == 1 || (program == FACT_UNKNOWN && configured))
     return 1;
   if (other)
-    key_sources_add(logins->sources, &(struct key_source_text){.user = "",
-                                                               .source = other,
+    key_sources_add(logins->sources, &(struct key_source_text){.source = other,
                                                                .state = SOURCE_UNRESOLVED,
                                                                .detail = "another SSH server"});
   return configured || other ? FACT_UNKNOWN : program;
-}
-
-/* The value that holds for everybody, or NULL where that cannot be told. Lower case: new. */
-static char *
-global_word(const struct logins *logins, enum sshd_keyword keyword, const char *otherwise)
-{
-  const struct sshd_setting *setting = sshd_config_global(logins->config, keyword);
-
-  return setting->unresolved ? NULL : g_ascii_strdown(sshd_setting_value(setting, otherwise), -1);
-}
-
-static char *
-root_login_word(const struct logins *logins)
-{
-  g_autofree char *word = global_word(logins, SSHD_PERMIT_ROOT_LOGIN, "prohibit-password");
-
-  /* Its old name, which `sshd -T` still prints. */
-  if (g_strcmp0(word, "without-password") == 0)
-    return g_strdup("prohibit-password");
-  return g_steal_pointer(&word);
-}
-
-static char *
-key_files_text(const struct logins *logins)
-{
-  const struct sshd_setting *setting =
-      sshd_config_global(logins->config, SSHD_AUTHORIZED_KEYS_FILE);
-  const struct sshd_line *line = setting->lines->len > 0 ? setting->lines->pdata[0] : NULL;
-  g_autofree char *files =
-      line ? g_strjoinv(" ", line->values) : g_strdup(".ssh/authorized_keys .ssh/authorized_keys2");
-
-  return setting->unresolved || !is_ok(logins->config->state) ? NULL
-                                                              : valid_text(files, FIELD_TEXT_MAX);
-}
-
-static void
-add_sshd(const struct logins *logins)
-{
-  struct sshd *sshd = sshd_new();
-
-  sshd->enabled = sshd_presence_enabled(logins->road);
-  sshd->state = g_strdup(logins->config->state);
-  sshd->detail = logins->config->detail ? valid_text(logins->config->detail, FIELD_TEXT_MAX) : NULL;
-  sshd->permit_root_login = root_login_word(logins);
-  sshd->pubkey_authentication = global_word(logins, SSHD_PUBKEY_AUTHENTICATION, "yes");
-  sshd->strict_modes = global_word(logins, SSHD_STRICT_MODES, "yes");
-  sshd->authorized_keys_file = key_files_text(logins);
-  g_ptr_array_add(logins->root->sshd, sshd);
 }
 
 /* Files of accounts that could not be read, or were cut: there are accounts that nobody knows of.
@@ -112,9 +67,8 @@ add_account_files(const struct logins *logins)
 
   for (guint i = 0; i < G_N_ELEMENTS(files); i++)
     if (!is_ok(files[i].state))
-      key_sources_add(
-          logins->sources,
-          &(struct key_source_text){.user = "", .source = files[i].path, .state = files[i].state});
+      key_sources_add(logins->sources,
+                      &(struct key_source_text){.source = files[i].path, .state = files[i].state});
 }
 
 /* Accounts of a directory service may log in, and are in no file. */
@@ -129,44 +83,10 @@ add_name_services(const struct logins *logins)
   g_autofree char *source = g_strconcat("passwd: ", services, NULL);
   g_autofree char *place = g_strdup_printf("/etc/nsswitch.conf:%u", line);
   key_sources_add(logins->sources,
-                  &(struct key_source_text){.user = "",
-                                            .source = source,
+                  &(struct key_source_text){.source = source,
                                             .state = SOURCE_UNRESOLVED,
                                             .detail = "accounts that are in no file of the guest",
                                             .place = place});
-}
-
-static void
-add_revocation_doubt(const struct logins *logins, const struct sshd_line *line, const char *doubt)
-{
-  g_autofree char *source = g_strconcat("RevokedKeys ", line->values[0], NULL);
-  g_autofree char *place = sshd_line_place(line);
-
-  key_sources_add(logins->sources, &(struct key_source_text){.user = "",
-                                                             .source = source,
-                                                             .state = SOURCE_UNRESOLVED,
-                                                             .detail = doubt,
-                                                             .place = place});
-}
-
-/* The revoked keys that count for a user; NULL without. */
-static const struct revoked_keys *
-find_revoked(const struct logins *logins, const struct sshd_answers *answers)
-{
-  const struct sshd_setting *setting = sshd_answers_get(answers, SSHD_REVOKED_KEYS);
-  const char *value = sshd_setting_value(setting, "none");
-
-  if (g_ascii_strcasecmp(value, "none") == 0)
-    return NULL;
-  struct revoked_keys *revoked = g_hash_table_lookup(logins->revoked, value);
-  if (revoked)
-    return revoked;
-  g_autofree char *path = g_strconcat(value[0] == '/' ? "" : "/", value, NULL);
-  revoked = revoked_keys_read(logins->road, path);
-  g_hash_table_insert(logins->revoked, g_strdup(value), revoked);
-  if (revoked_keys_doubt(revoked))
-    add_revocation_doubt(logins, setting->lines->pdata[0], revoked_keys_doubt(revoked));
-  return revoked;
 }
 
 static bool
@@ -210,59 +130,46 @@ add_account(const struct logins *logins, const struct user_account *user, const 
   g_ptr_array_add(logins->root->accounts, account);
 }
 
-/* Without a home there are no files in it; keys may still come from elsewhere. */
-static struct verdict
-judge_home(const struct login_user *user, const struct user_home *home)
-{
-  static const enum sshd_keyword elsewhere[] = {SSHD_AUTHORIZED_KEYS_COMMAND,
-                                                SSHD_TRUSTED_USER_CA_KEYS};
-
-  if (!home->missing || !user_keys_need_home(user))
-    return VERDICT_ALLOWED;
-  for (guint i = 0; i < G_N_ELEMENTS(elsewhere); i++) {
-    const struct sshd_setting *setting = sshd_answers_get(user->answers, elsewhere[i]);
-
-    if (setting->unresolved || g_ascii_strcasecmp(sshd_setting_value(setting, "none"), "none") != 0)
-      return VERDICT_ALLOWED;
-  }
-  return VERDICT_DENIED(LOGIN_HOME_MISSING);
-}
-
 static void
 collect_user(struct logins *logins, const struct login_user *user, const char *shown)
 {
   struct verdict verdict = login_rules_judge(user);
   struct user_home home;
 
-  user_keys_find_home(logins->keys, user->account, &home);
+  user_home_find(logins->paths, user->account, &home);
   guint count = user_keys_collect(logins->keys, user, &home, verdict, shown);
   if (count > 0 || has_login_shell(user->account)) {
     key_sources_add_answers(logins->sources, shown, user->answers);
-    add_account(logins, user->account, shown, verdict_and(verdict, judge_home(user, &home)));
+    add_account(logins, user->account, shown, verdict_and(verdict, user_home_judge(user, &home)));
   }
-  g_free(home.path);
+  user_home_clear(&home);
 }
 
-static bool
-groups_are_known(const struct accounts *accounts)
+/* There are accounts of which nothing is said. */
+static void
+add_accounts_cut(const struct logins *logins, const char *why)
 {
-  return is_ok(accounts->group_state) || strcmp(accounts->group_state, KEY_FILE_MISSING) == 0;
+  root_add_mark(logins->root, MARK_TRUNCATED);
+  key_sources_add(logins->sources, &(struct key_source_text){.source = "/etc/passwd",
+                                                             .state = KEY_FILE_TRUNCATED,
+                                                             .detail = why});
 }
 
 static void
 collect_account(struct logins *logins, const struct user_account *account)
 {
-  g_autofree char *shown = valid_text(account->name, ACCOUNT_NAME_MAX);
+  g_autofree char *shown = text_make_valid(account->name, ACCOUNT_NAME_MAX);
   struct account_groups groups;
 
   if (!g_hash_table_add(logins->shown, g_strdup(shown))) {
-    root_add_mark(logins->root, MARK_TRUNCATED);
+    add_accounts_cut(logins, "accounts whose names look alike");
     return;
   }
   accounts_groups(logins->accounts, account, &groups);
-  g_autoptr(SshdAnswers) answers = sshd_config_for_user(
+  g_autoptr(SshdAnswers) answers = sshd_answers_for_user(
       logins->config,
-      &(struct sshd_user){account->name, groups_are_known(logins->accounts) ? groups.names : NULL});
+      &(struct sshd_user){account->name,
+                          accounts_know_groups(logins->accounts) ? groups.names : NULL});
   collect_user(logins,
                &(struct login_user){
                    .road = logins->road,
@@ -271,13 +178,26 @@ collect_account(struct logins *logins, const struct user_account *account)
                    .groups = &groups,
                    .config = logins->config,
                    .answers = answers,
-                   .revoked = find_revoked(logins, answers),
+                   .revoked = revoked_files_get(logins->revoked, answers),
                    .sshd_installed = logins->sshd_installed,
                    .now = logins->now,
                    .steps_left = &logins->steps_left,
                },
                shown);
   account_groups_clear(&groups);
+}
+
+/* Whoever came after the work was used up was not held against all lines that may be about him. */
+static void
+add_unfinished(const struct logins *logins)
+{
+  if (logins->steps_left > 0 && !sshd_answers_ran_out(logins->config))
+    return;
+  root_add_mark(logins->root, MARK_TRUNCATED);
+  key_sources_add(logins->sources,
+                  &(struct key_source_text){.source = logins->config->path,
+                                            .state = KEY_FILE_TRUNCATED,
+                                            .detail = "more to compare than is compared"});
 }
 
 static void
@@ -288,18 +208,17 @@ collect_accounts(struct logins *logins)
   for (guint i = 0; i < accounts->len && i < ACCOUNTS_MAX; i++)
     collect_account(logins, accounts->pdata[i]);
   if (accounts->len > ACCOUNTS_MAX)
-    root_add_mark(logins->root, MARK_TRUNCATED);
+    add_accounts_cut(logins, "more accounts than are kept");
 }
 
 void
-logins_collect(struct road *road, struct root *root)
+logins_collect(struct road *road, const struct sshd_config *config, const struct accounts *accounts,
+               struct root *root)
 {
-  g_autoptr(SshdConfig) config = sshd_config_read(road);
-  g_autoptr(Accounts) accounts = accounts_read(road);
   g_autoptr(KeySources) sources = key_sources_new(root);
-  g_autoptr(UserKeys) keys = user_keys_new(road, root, sources);
-  g_autoptr(GHashTable) revoked =
-      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)revoked_keys_free);
+  g_autoptr(RealPaths) paths = real_paths_new(road);
+  g_autoptr(UserKeys) keys = user_keys_new(road, root, sources, paths);
+  g_autoptr(RevokedFiles) revoked = revoked_files_new(road, sources);
   g_autoptr(GHashTable) shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   struct logins logins = {
       .road = road,
@@ -307,6 +226,7 @@ logins_collect(struct road *road, struct root *root)
       .config = config,
       .accounts = accounts,
       .sources = sources,
+      .paths = paths,
       .keys = keys,
       .revoked = revoked,
       .shown = shown,
@@ -316,10 +236,11 @@ logins_collect(struct road *road, struct root *root)
 
   logins.sshd_installed = find_sshd(&logins);
   if (logins.sshd_installed != 0) {
-    add_sshd(&logins);
+    g_ptr_array_add(root->sshd, sshd_fact_new(road, config));
     key_sources_add_config(sources, config);
     add_name_services(&logins);
   }
   add_account_files(&logins);
   collect_accounts(&logins);
+  add_unfinished(&logins);
 }

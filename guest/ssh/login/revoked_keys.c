@@ -5,8 +5,7 @@
  */
 #include "guest/ssh/login/revoked_keys.h"
 
-#include "guest/ssh/whole_file.h"
-
+#include "guest/ssh/key/key_text.h"
 #include <string.h>
 
 #define KRL_MAGIC "SSHKRL\n" /* and a NUL */
@@ -24,25 +23,12 @@ set_doubt(struct revoked_keys *revoked, const char *doubt)
   revoked->doubt = doubt;
 }
 
-static struct text
-next_line(struct text *rest)
-{
-  const char *end = memchr(rest->at, '\n', rest->length);
-  gsize length = end ? (gsize)(end - rest->at) : rest->length;
-  struct text line = {rest->at, length};
-
-  length += end ? 1 : 0;
-  *rest = (struct text){rest->at + length, rest->length - length};
-  while (line.length > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
-    line = (struct text){line.at + 1, line.length - 1};
-  return line;
-}
-
 /* False at a line that is no key: sshd looks no further then, and takes no key but for one reason.
  */
 static bool
 take_line(struct revoked_keys *revoked, struct text line)
 {
+  ssh_key_skip_blanks(&line);
   if (line.length == 0 || line.at[0] == '#' || line.at[0] == '\0')
     return true;
   g_autoptr(SshKey) key = ssh_key_parse_text(&line, NULL);
@@ -59,21 +45,38 @@ take_text(struct revoked_keys *revoked, struct text rest)
     return;
   }
   while (rest.length > 0)
-    if (!take_line(revoked, next_line(&rest))) {
+    if (!take_line(revoked, text_cut(&rest, '\n'))) {
       set_doubt(revoked, "a line is no key");
       return;
     }
 }
 
+static struct revoked_keys *
+revoked_keys_new(void)
+{
+  struct revoked_keys *revoked = g_new0(struct revoked_keys, 1);
+
+  revoked->fingerprints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  return revoked;
+}
+
+struct revoked_keys *
+revoked_keys_unread(void)
+{
+  struct revoked_keys *revoked = revoked_keys_new();
+
+  set_doubt(revoked, "more such files than are read");
+  return revoked;
+}
+
 struct revoked_keys *
 revoked_keys_read(struct road *road, const char *path)
 {
-  struct revoked_keys *revoked = g_new0(struct revoked_keys, 1);
+  struct revoked_keys *revoked = revoked_keys_new();
   bool cut = false;
 
-  revoked->fingerprints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GBytes) bytes =
-      path[0] == '/' ? whole_file_read(road, path, ROAD_FILE_MAX, &cut, NULL) : NULL;
+      path[0] == '/' ? road_read_whole(road, path, ROAD_FILE_MAX, &cut, NULL) : NULL;
   if (bytes)
     take_text(revoked, text_of(bytes));
   else
@@ -93,9 +96,9 @@ revoked_keys_free(struct revoked_keys *revoked)
 }
 
 enum revocation
-revoked_keys_find(const struct revoked_keys *revoked, const struct ssh_key *key)
+revoked_keys_find(const struct revoked_keys *revoked, const char *fingerprint)
 {
-  return g_hash_table_contains(revoked->fingerprints, key->fingerprint) ? REVOKED : revoked->others;
+  return g_hash_table_contains(revoked->fingerprints, fingerprint) ? REVOKED : revoked->others;
 }
 
 const char *

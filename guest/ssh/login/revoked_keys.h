@@ -3,7 +3,6 @@
 #pragma once
 
 #include "guest/road.h"
-#include "guest/ssh/key/key.h"
 
 enum revocation {
   NOT_REVOKED,
@@ -16,10 +15,13 @@ typedef struct revoked_keys RevokedKeys;
 
 /* Read the file; new. Where sshd cannot read it, it takes no key at all. */
 struct revoked_keys *revoked_keys_read(struct road *road, const char *path);
+/* What is known of a file that is not read, because there are too many: nothing. New. */
+struct revoked_keys *revoked_keys_unread(void);
+
 void revoked_keys_free(struct revoked_keys *revoked); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RevokedKeys, revoked_keys_free)
 
-enum revocation revoked_keys_find(const struct revoked_keys *revoked, const struct ssh_key *key);
+enum revocation revoked_keys_find(const struct revoked_keys *revoked, const char *fingerprint);
 
 /* Why the file does not say of every key; NULL when it does. */
 const char *revoked_keys_doubt(const struct revoked_keys *revoked);

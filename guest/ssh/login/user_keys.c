@@ -4,7 +4,7 @@
 
 #include "guest/ssh/login/file_trust.h"
 #include "guest/ssh/login/key_file_name.h"
-#include "guest/ssh/valid_text.h"
+#include "guest/text.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ struct user_keys {
   struct root *root;
   struct key_sources *sources;
   struct real_paths *paths;
-  GHashTable *files; /* path -> struct key_file */
+  GHashTable *files; /* path -> struct authorized_file */
   guint lookups_left;
   gsize bytes_left;
 };
@@ -33,16 +33,17 @@ struct visit {
 };
 
 struct user_keys *
-user_keys_new(struct road *road, struct root *root, struct key_sources *sources)
+user_keys_new(struct road *road, struct root *root, struct key_sources *sources,
+              struct real_paths *paths)
 {
   struct user_keys *keys = g_new0(struct user_keys, 1);
 
   keys->road = road;
   keys->root = root;
   keys->sources = sources;
-  keys->paths = real_paths_new(road);
+  keys->paths = paths;
   keys->files =
-      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)key_file_free);
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)authorized_file_free);
   keys->lookups_left = LOOKUPS_MAX;
   keys->bytes_left = BYTES_MAX;
   return keys;
@@ -54,7 +55,6 @@ user_keys_free(struct user_keys *keys)
   if (!keys)
     return;
   g_hash_table_unref(keys->files);
-  real_paths_free(keys->paths);
   g_free(keys);
 }
 
@@ -70,22 +70,6 @@ is_like_debian(const char *os_id)
   return false;
 }
 
-void
-user_keys_find_home(struct user_keys *keys, const struct user_account *account,
-                    struct user_home *ret_home)
-{
-  g_autofree char *path = g_strconcat(account->home[0] == '/' ? "" : "/", account->home, NULL);
-  g_autoptr(GError) error = NULL;
-  struct real_path found = {0};
-
-  *ret_home = (struct user_home){0};
-  if (real_path_find(keys->paths, path, &found, &error))
-    ret_home->path = g_steal_pointer(&found.path);
-  else
-    ret_home->missing = g_error_matches(error, ROAD_ERROR, ROAD_ERROR_NOT_FOUND);
-  real_path_clear(&found);
-}
-
 static struct verdict
 judge_modes(const struct visit *visit, const struct real_path *file)
 {
@@ -98,7 +82,7 @@ judge_modes(const struct visit *visit, const struct real_path *file)
       .home = visit->home->path,
       .private_groups_may = is_like_debian(visit->keys->root->os_id),
   };
-  gint64 strict = login_rules_is_set(sshd_answers_get(user->answers, SSHD_STRICT_MODES), true);
+  gint64 strict = sshd_setting_is_yes(sshd_answers_get(user->answers, SSHD_STRICT_MODES), true);
 
   if (!file_trust_can_read(&trust, file))
     return VERDICT_DENIED(LOGIN_FILE_MODE);
@@ -108,23 +92,25 @@ judge_modes(const struct visit *visit, const struct real_path *file)
 }
 
 static void
-add_key(struct visit *visit, const struct key_line *line, const char *path, struct verdict file)
+add_key(struct visit *visit, const struct authorized_entry *entry, const char *path,
+        struct verdict file)
 {
+  const AuthorizedKey *fact = entry->fact;
   struct verdict verdict =
-      verdict_and(login_rules_judge_line(visit->user, line), verdict_and(visit->verdict, file));
+      verdict_and(login_rules_judge_entry(visit->user, entry), verdict_and(visit->verdict, file));
   AuthorizedKey *key = authorized_key_new();
 
   key->user = g_strdup(visit->shown);
   key->key_file = g_strdup(path);
-  key->entry = g_strdup(line->fact->entry);
-  key->line = line->fact->line;
+  key->entry = g_strdup(fact->entry);
+  key->line = fact->line;
   key->uid = visit->user->account->uid;
-  key->algorithm = g_strdup(line->fact->algorithm);
-  key->bits = line->fact->bits;
-  key->fingerprint = g_strdup(line->fact->fingerprint);
-  key->cert_authority = line->fact->cert_authority;
-  key->options = line->fact->options ? g_bytes_ref(line->fact->options) : NULL;
-  key->comment = line->fact->comment ? g_bytes_ref(line->fact->comment) : NULL;
+  key->algorithm = g_strdup(fact->algorithm);
+  key->bits = fact->bits;
+  key->fingerprint = g_strdup(fact->fingerprint);
+  key->cert_authority = fact->cert_authority;
+  key->options = fact->options ? g_bytes_ref(fact->options) : NULL;
+  key->comment = fact->comment ? g_bytes_ref(fact->comment) : NULL;
   key->effective = verdict.allowed;
   key->reason = g_strdup(verdict.reason);
   g_ptr_array_add(visit->keys->root->authorized_keys, key);
@@ -147,14 +133,14 @@ add_cut(struct visit *visit, const char *path)
 }
 
 /* The file at a path, read when it is wanted first. NULL when too much was read already. */
-static const struct key_file *
+static const struct authorized_file *
 get_file(struct user_keys *keys, const char *path)
 {
-  struct key_file *file = g_hash_table_lookup(keys->files, path);
+  struct authorized_file *file = g_hash_table_lookup(keys->files, path);
 
   if (file || keys->bytes_left == 0)
     return file;
-  file = key_file_read(keys->road, path, KEYS_MAX);
+  file = authorized_file_read(keys->road, path, KEYS_MAX);
   keys->bytes_left -= MIN(keys->bytes_left, file->size);
   g_hash_table_insert(keys->files, g_strdup(path), file);
   return file;
@@ -165,7 +151,7 @@ static void
 take_file(struct visit *visit, const char *path, const char *shown, struct verdict verdict)
 {
   GPtrArray *keys = visit->keys->root->authorized_keys;
-  const struct key_file *file = keys->len < KEYS_MAX ? get_file(visit->keys, path) : NULL;
+  const struct authorized_file *file = keys->len < KEYS_MAX ? get_file(visit->keys, path) : NULL;
 
   if (!file) {
     add_cut(visit, shown);
@@ -173,12 +159,12 @@ take_file(struct visit *visit, const char *path, const char *shown, struct verdi
   }
   if (strcmp(file->state, KEY_FILE_OK) != 0 && strcmp(file->state, KEY_FILE_MISSING) != 0)
     add_source(visit, shown, file->state, file->detail);
-  for (guint i = 0; i < file->lines->len; i++) {
+  for (guint i = 0; i < file->entries->len; i++) {
     if (keys->len == KEYS_MAX) {
       add_cut(visit, shown);
       return;
     }
-    add_key(visit, file->lines->pdata[i], shown, verdict);
+    add_key(visit, file->entries->pdata[i], shown, verdict);
   }
 }
 
@@ -195,7 +181,7 @@ take_unseen(struct visit *visit, const char *path, const char *shown, const GErr
 static void
 take_path(struct visit *visit, const char *path)
 {
-  g_autofree char *shown = valid_text(path, FIELD_TEXT_MAX);
+  g_autofree char *shown = text_make_valid(path, FIELD_TEXT_MAX);
   g_autoptr(GError) error = NULL;
   struct real_path found;
 
@@ -218,7 +204,7 @@ take_pattern(struct visit *visit, const char *pattern)
   if (g_ascii_strcasecmp(pattern, "none") == 0)
     return;
   if (visit->keys->lookups_left == 0) {
-    root_add_mark(visit->keys->root, MARK_TRUNCATED);
+    add_cut(visit, pattern);
     return;
   }
   visit->keys->lookups_left--;
@@ -231,38 +217,12 @@ take_pattern(struct visit *visit, const char *pattern)
     add_source(visit, source, KEY_FILE_MALFORMED, "sshd cannot tell which file that is");
 }
 
-/* Patterns of AuthorizedKeysFile, those included that count for some connections only. */
-static GPtrArray *
-patterns_of(const struct sshd_setting *setting)
-{
-  static const char *const defaults[] = {".ssh/authorized_keys", ".ssh/authorized_keys2"};
-  GPtrArray *patterns = g_ptr_array_new();
-
-  for (guint i = 0; setting->lines->len == 0 && i < G_N_ELEMENTS(defaults); i++)
-    g_ptr_array_add(patterns, (gpointer)defaults[i]);
-  for (guint i = 0; i < setting->lines->len + setting->possible->len; i++) {
-    const struct sshd_line *line = i < setting->lines->len
-                                       ? setting->lines->pdata[i]
-                                       : setting->possible->pdata[i - setting->lines->len];
-
-    for (char **value = line->values; *value; value++)
-      g_ptr_array_add(patterns, *value);
-  }
-  return patterns;
-}
-
-static const struct sshd_setting *
-files_setting(const struct login_user *user)
-{
-  return sshd_answers_get(user->answers, SSHD_AUTHORIZED_KEYS_FILE);
-}
-
 guint
 user_keys_collect(struct user_keys *keys, const struct login_user *user,
                   const struct user_home *home, struct verdict account, const char *shown)
 {
-  const struct sshd_setting *setting = files_setting(user);
-  g_autoptr(GPtrArray) patterns = patterns_of(setting);
+  const struct sshd_setting *setting = sshd_answers_get(user->answers, SSHD_AUTHORIZED_KEYS_FILE);
+  g_autoptr(GPtrArray) patterns = key_file_name_patterns(setting);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   struct verdict where = setting->unresolved ? VERDICT_UNKNOWN(LOGIN_UNRESOLVED) : VERDICT_ALLOWED;
   struct visit visit = {keys, user, home, verdict_and(account, where), shown, seen, 0};
@@ -270,17 +230,4 @@ user_keys_collect(struct user_keys *keys, const struct login_user *user,
   for (guint i = 0; i < patterns->len; i++)
     take_pattern(&visit, patterns->pdata[i]);
   return visit.count;
-}
-
-bool
-user_keys_need_home(const struct login_user *user)
-{
-  const struct sshd_setting *setting = files_setting(user);
-  g_autoptr(GPtrArray) patterns = patterns_of(setting);
-
-  for (guint i = 0; i < patterns->len; i++)
-    if (g_ascii_strcasecmp(patterns->pdata[i], "none") != 0 &&
-        !key_file_name_needs_home(patterns->pdata[i]))
-      return false;
-  return !setting->unresolved;
 }

@@ -4,23 +4,16 @@
 
 #include "facts/guest.h"
 #include "guest/ssh/login/key_sources.h"
-#include "guest/ssh/login/login_rules.h"
-#include "guest/ssh/login/real_path.h"
+#include "guest/ssh/login/user_home.h"
 
 struct user_keys;
 typedef struct user_keys UserKeys;
 
 /* Keys go to root->authorized_keys; files that cannot be read, or were cut, to the sources. */
-struct user_keys *user_keys_new(struct road *road, struct root *root, struct key_sources *sources);
+struct user_keys *user_keys_new(struct road *road, struct root *root, struct key_sources *sources,
+                                struct real_paths *paths);
 void user_keys_free(struct user_keys *keys); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UserKeys, user_keys_free)
-
-struct user_home {
-  char *path;   /* canonical; NULL when there is none, or the road cannot tell */
-  bool missing; /* there is certainly none */
-};
-void user_keys_find_home(struct user_keys *keys, const struct user_account *account,
-                         struct user_home *ret_home);
 
 /*
  * Collect the keys of a user, whom `account` lets in or not; `shown` is how facts name them. How
@@ -28,6 +21,3 @@ void user_keys_find_home(struct user_keys *keys, const struct user_account *acco
  */
 guint user_keys_collect(struct user_keys *keys, const struct login_user *user,
                         const struct user_home *home, struct verdict account, const char *shown);
-
-/* Whether all the files where sshd looks for keys of the user are in the home. */
-bool user_keys_need_home(const struct login_user *user);

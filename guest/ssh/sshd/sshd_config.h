@@ -7,53 +7,7 @@
 #pragma once
 
 #include "guest/road.h"
-
-/* The keywords that somebody asks for. All others are checked, and passed over. */
-enum sshd_keyword {
-  SSHD_ALLOW_GROUPS,
-  SSHD_ALLOW_USERS,
-  SSHD_AUTHENTICATION_METHODS,
-  SSHD_AUTHORIZED_KEYS_COMMAND,
-  SSHD_AUTHORIZED_KEYS_FILE,
-  SSHD_AUTHORIZED_PRINCIPALS_COMMAND,
-  SSHD_AUTHORIZED_PRINCIPALS_FILE,
-  SSHD_CA_SIGNATURE_ALGORITHMS,
-  SSHD_CHROOT_DIRECTORY,
-  SSHD_DENY_GROUPS,
-  SSHD_DENY_USERS,
-  SSHD_HOST_CERTIFICATE,
-  SSHD_HOST_KEY,
-  SSHD_HOST_KEY_AGENT,
-  SSHD_PERMIT_ROOT_LOGIN,
-  SSHD_PUBKEY_ACCEPTED_ALGORITHMS,
-  SSHD_PUBKEY_AUTHENTICATION,
-  SSHD_REQUIRED_RSA_SIZE,
-  SSHD_REVOKED_KEYS,
-  SSHD_STRICT_MODES,
-  SSHD_TRUSTED_USER_CA_KEYS,
-  SSHD_USE_PAM,
-  SSHD_KEYWORDS, /* how many */
-  SSHD_OTHER,
-};
-
-/* A line that sets a keyword. */
-struct sshd_line {
-  enum sshd_keyword keyword;
-  const char *name;  /* of the keyword, lower case, an alias's own */
-  char **values;     /* its arguments, quotes gone; of a command the rest of the line as one */
-  const char *file;  /* where it stands */
-  guint number;      /* of the line, from 1 */
-  const char *block; /* the Match block that it stands in, as written; NULL outside of them */
-};
-
-/* What a keyword is set to. Neither kind of line: its default. */
-struct sshd_setting {
-  /* What sets it: one line, or each of them, in order, for keywords whose lines add up (HostKey,
-     HostCertificate, Allow…, Deny…). Of const struct sshd_line *. */
-  GPtrArray *lines;
-  GPtrArray *possible; /* lines that may outrank or add to those, depending on the connection */
-  bool unresolved;     /* there are such lines, or files that could not be found out */
-};
+#include "guest/ssh/sshd/sshd_setting.h"
 
 /* What there is to say of an Include that could not be followed. */
 struct sshd_gap {
@@ -91,26 +45,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshdConfig, sshd_config_free)
 /* What holds for nobody in particular, as `sshd -T` shows it. The config's own. */
 const struct sshd_setting *sshd_config_global(const struct sshd_config *config,
                                               enum sshd_keyword keyword);
-
-/* Whom it is about. */
-struct sshd_user {
-  const char *name;
-  GPtrArray *groups; /* const char *: all of them; NULL where they are not known */
-};
-
-/* What holds for one user, as `sshd -T -C user=…` shows it where connections make no difference. */
-struct sshd_answers;
-typedef struct sshd_answers SshdAnswers;
-struct sshd_answers *sshd_config_for_user(const struct sshd_config *config,
-                                          const struct sshd_user *user);
-void sshd_answers_free(struct sshd_answers *answers); /* NULL is fine; before its config */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshdAnswers, sshd_answers_free)
-
-const struct sshd_setting *sshd_answers_get(const struct sshd_answers *answers,
-                                            enum sshd_keyword keyword);
-
-/* The first value that sets a keyword, or the one given for none. */
-const char *sshd_setting_value(const struct sshd_setting *setting, const char *otherwise);
-
-/* "FILE:LINE" of a line, new. */
-char *sshd_line_place(const struct sshd_line *line);

@@ -34,8 +34,7 @@ matches(struct sshd_glob *glob, const char *component, const char *name)
 
   if (!strpbrk(component, "[\\"))
     return (name[0] != '.' || component[0] == '.') &&
-           sshd_pattern_match((struct text){name, strlen(name)},
-                              (struct text){component, strlen(component)}, &steps_left);
+           sshd_pattern_match(text_of_string(name), text_of_string(component), &steps_left);
   if (count_stars(component) <= STARS_MAX)
     return fnmatch(component, name, FNM_PERIOD) == 0;
   glob->cut = true;

@@ -2,8 +2,6 @@
 /* Patterns with '*' and '?'. */
 #include "guest/ssh/sshd/sshd_pattern.h"
 
-#include <string.h>
-
 /* A longer pattern of a list ends the list: it never matches (match_pattern_list() of match.c). */
 #define PATTERN_MAX 1023
 
@@ -23,7 +21,7 @@ sshd_pattern_match(struct text name, struct text pattern, guint64 *steps_left)
   gsize n = 0, p = 0, star = G_MAXSIZE, taken = 0;
   guint64 steps = 1;
 
-  for (; n < name.length; steps++) {
+  for (; n < name.length && steps < *steps_left; steps++) {
     if (p < pattern.length && pattern.at[p] == '*') {
       star = p++;
       taken = n;
@@ -43,26 +41,13 @@ sshd_pattern_match(struct text name, struct text pattern, guint64 *steps_left)
   return n == name.length && p == pattern.length;
 }
 
-static struct text
-cut_pattern(struct text *list)
-{
-  const char *comma = memchr(list->at, ',', list->length);
-  gsize length = comma ? (gsize)(comma - list->at) : list->length;
-  struct text pattern = {list->at, length};
-
-  length += comma ? 1 : 0;
-  list->at += length;
-  list->length -= length;
-  return pattern;
-}
-
 int
 sshd_pattern_list_match(struct text name, struct text list, guint64 *steps_left)
 {
   int found = 0;
 
-  while (list.length > 0) {
-    struct text pattern = cut_pattern(&list);
+  while (list.length > 0 && *steps_left > 0) {
+    struct text pattern = text_cut(&list, ',');
     bool negated = text_skip(&pattern, "!");
 
     if (pattern.length >= PATTERN_MAX)

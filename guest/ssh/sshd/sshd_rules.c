@@ -2,6 +2,9 @@
 /* The list of rules. */
 #include "guest/ssh/sshd/sshd_rules.h"
 
+#include "guest/ssh/sshd/sshd_answers.h"
+
+/* A fraction of a second. */
 #define PATTERN_STEPS ((guint64)50000000)
 
 static void

@@ -2,7 +2,7 @@
 /* What the files of an sshd_config say, line after line, before anybody asks whom it is about. */
 #pragma once
 
-#include "guest/ssh/sshd/sshd_config.h"
+#include "guest/ssh/sshd/sshd_setting.h"
 
 enum sshd_rule_kind {
   RULE_SETTING,
@@ -19,20 +19,12 @@ struct sshd_rule {
 };
 
 struct sshd_rules {
-  GPtrArray *list;   /* of struct sshd_rule */
-  GPtrArray *files;  /* char *: names of the files, for lines to point to */
-  GPtrArray *blocks; /* char *: Match blocks as written, likewise */
-  struct sshd_answers *global;
-  guint64
-      steps_left; /* work that matching patterns may still take; without any, all is uncertain */
+  GPtrArray *list;             /* of struct sshd_rule */
+  GPtrArray *files;            /* char *: names of the files, for lines to point to */
+  GPtrArray *blocks;           /* char *: Match blocks as written, likewise */
+  struct sshd_answers *global; /* what they come to before anybody logs in */
+  guint64 steps_left;          /* work of patterns that is left; without any, all is uncertain */
 };
 
 struct sshd_rules *sshd_rules_new(void);
 void sshd_rules_free(struct sshd_rules *rules);
-
-/*
- * What holds before anybody logs in, new: no Match block but "all". The first line that sshd takes
- * in no Match block, but stands in one, goes to *ret_misplaced; NULL when there is none.
- */
-struct sshd_answers *sshd_rules_resolve_global(struct sshd_rules *rules,
-                                               const struct sshd_line **ret_misplaced);

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What an sshd_config comes to: once before anybody logs in, and once more for each user, for whom
- * only Match blocks are gone through; what those set outranks what holds for everybody
- * (parse_server_match_config() and copy_set_server_options() of servconf.c).
- */
+/* Going through the rules of a configuration. */
+#include "guest/ssh/sshd/sshd_answers.h"
+
 #include "facts/ssh.h"
 #include "guest/ssh/sshd/sshd_keywords.h"
-#include "guest/ssh/sshd/sshd_pattern.h"
 #include "guest/ssh/sshd/sshd_rules.h"
 
 #include <string.h>
-
-/* Whether lines count. The order is that of "and". */
-enum certainty {
-  CERTAIN_NO,
-  UNCERTAIN,
-  CERTAIN_YES,
-};
 
 /* One file on its way: sshd's `activep` and `inc_flags`. */
 struct scope {
@@ -64,91 +54,6 @@ sshd_answers_free(struct sshd_answers *answers)
   g_free(answers);
 }
 
-static struct text
-text_from(const char *string)
-{
-  return (struct text){string, strlen(string)};
-}
-
-static enum certainty
-match_user(struct pass *pass, const char *patterns)
-{
-  return sshd_pattern_list_match(text_from(pass->user->name), text_from(patterns),
-                                 &pass->rules->steps_left) == 1
-             ? CERTAIN_YES
-             : CERTAIN_NO;
-}
-
-/* One group that must not be there outweighs all that may (ga_match_pattern_list()). */
-static enum certainty
-match_groups(struct pass *pass, const char *patterns)
-{
-  GPtrArray *groups = pass->user->groups;
-  enum certainty found = CERTAIN_NO;
-
-  if (!groups)
-    return UNCERTAIN;
-  for (guint i = 0; i < groups->len; i++) {
-    int matches = sshd_pattern_list_match(text_from(groups->pdata[i]), text_from(patterns),
-                                          &pass->rules->steps_left);
-    if (matches == -1)
-      return CERTAIN_NO;
-    if (matches == 1)
-      found = CERTAIN_YES;
-  }
-  return found;
-}
-
-static enum certainty
-match_all(struct pass *pass, const char *patterns)
-{
-  (void)pass, (void)patterns;
-  return CERTAIN_YES;
-}
-
-static enum certainty
-match_none(struct pass *pass, const char *patterns)
-{
-  (void)pass, (void)patterns;
-  return CERTAIN_NO;
-}
-
-/* Criteria that an account decides. Whatever else there is hangs on the connection. */
-static const struct criterion {
-  const char *name;
-  enum certainty (*match)(struct pass *pass, const char *patterns);
-} criteria[] = {
-    {"all", match_all},
-    {"invalid-user", match_none},
-    {"user", match_user},
-    {"group", match_groups},
-};
-
-static enum certainty
-match_one(struct pass *pass, const char *name, const char *patterns)
-{
-  if (pass->rules->steps_left == 0)
-    return UNCERTAIN;
-  for (guint i = 0; i < G_N_ELEMENTS(criteria); i++)
-    if (g_ascii_strcasecmp(name, criteria[i].name) == 0)
-      return criteria[i].match(pass, patterns);
-  return UNCERTAIN;
-}
-
-static enum certainty
-match_line(struct pass *pass, char *const *values)
-{
-  enum certainty result = CERTAIN_YES;
-
-  if (!values)
-    return UNCERTAIN;
-  if (!pass->user)
-    return g_ascii_strcasecmp(values[0], "all") == 0 ? CERTAIN_YES : CERTAIN_NO;
-  for (; *values && result != CERTAIN_NO; values += values[1] ? 2 : 1)
-    result = MIN(result, match_one(pass, values[0], values[1]));
-  return result;
-}
-
 /* Whether the keyword has its value already, whatever follows. */
 static bool
 is_settled(const struct sshd_setting *setting, enum sshd_keyword keyword)
@@ -183,12 +88,22 @@ count_gap(struct pass *pass)
       pass->answers->settings[i].unresolved = true;
 }
 
-/* Nobody knows what an sshd does with a configuration that it refuses, or of which a part is known.
+bool
+sshd_answers_ran_out(const struct sshd_config *config)
+{
+  return config->rules->steps_left == 0;
+}
+
+/*
+ * Nobody knows what an sshd does with a configuration that it refuses, or of which a part is known;
+ * nor do we once there was too much to compare.
  */
 static void
 doubt_all(struct sshd_answers *answers, const struct sshd_config *config)
 {
-  for (guint i = 0; i < SSHD_KEYWORDS && strcmp(config->state, KEY_FILE_OK) != 0; i++)
+  if (strcmp(config->state, KEY_FILE_OK) == 0 && !sshd_answers_ran_out(config))
+    return;
+  for (guint i = 0; i < SSHD_KEYWORDS; i++)
     answers->settings[i].unresolved = true;
 }
 
@@ -222,7 +137,8 @@ take_rule(struct pass *pass, const struct sshd_rule *rule)
     pass->depth--;
     break;
   case RULE_MATCH:
-    scope->active = MIN(scope->allowed, match_line(pass, rule->line.values));
+    scope->active =
+        MIN(scope->allowed, sshd_match(pass->user, rule->line.values, &pass->rules->steps_left));
     scope->match_only = false;
     break;
   case RULE_SETTING:
@@ -245,7 +161,7 @@ run_pass(struct pass *pass)
 }
 
 struct sshd_answers *
-sshd_rules_resolve_global(struct sshd_rules *rules, const struct sshd_line **ret_misplaced)
+sshd_answers_global(struct sshd_rules *rules, const struct sshd_line **ret_misplaced)
 {
   struct pass pass = {.rules = rules};
   struct sshd_answers *answers = run_pass(&pass);
@@ -265,11 +181,19 @@ fall_back(struct sshd_setting *setting, const struct sshd_setting *global)
   setting->unresolved |= global->unresolved;
 }
 
+/* Count the work of going through all rules once more. False when there is none left. */
+static bool
+spend_rules(struct sshd_rules *rules)
+{
+  rules->steps_left -= MIN(rules->steps_left, rules->list->len);
+  return rules->steps_left > 0;
+}
+
 struct sshd_answers *
-sshd_config_for_user(const struct sshd_config *config, const struct sshd_user *user)
+sshd_answers_for_user(const struct sshd_config *config, const struct sshd_user *user)
 {
   struct pass pass = {.rules = config->rules, .user = user};
-  struct sshd_answers *answers = run_pass(&pass);
+  struct sshd_answers *answers = spend_rules(pass.rules) ? run_pass(&pass) : answers_new();
 
   for (guint i = 0; i < SSHD_KEYWORDS; i++)
     fall_back(&answers->settings[i], &config->rules->global->settings[i]);
@@ -278,21 +202,7 @@ sshd_config_for_user(const struct sshd_config *config, const struct sshd_user *u
 }
 
 const struct sshd_setting *
-sshd_config_global(const struct sshd_config *config, enum sshd_keyword keyword)
-{
-  return sshd_answers_get(config->rules->global, keyword);
-}
-
-const struct sshd_setting *
 sshd_answers_get(const struct sshd_answers *answers, enum sshd_keyword keyword)
 {
   return &answers->settings[keyword];
-}
-
-const char *
-sshd_setting_value(const struct sshd_setting *setting, const char *otherwise)
-{
-  const struct sshd_line *line = setting->lines->len > 0 ? setting->lines->pdata[0] : NULL;
-
-  return line ? line->values[0] : otherwise;
 }
