@@ -26,7 +26,7 @@ echo 'root:$6$CANARY$CANARY:19000:0:99999:7:::' >"$root/etc/shadow"
 awk 'BEGIN { for (i = 0; i < 10000; i++) print "u" i ":x:" i + 1 ":1::/:/bin/bash" }' >"$root/etc/passwd"
 awk 'BEGIN { for (i = 0; i < 4900; i++) print "Match User u" i ",*x*\n  PermitTTY no" }' >"$root/etc/ssh/sshd_config"
 
-for signal in SEGV ABRT QUIT; do
+for signal in SEGV ABRT BUS; do
   "$virt_ledger" collect --root "$root" >"$work/stream" 2>"$work/messages" &
   pid=$!
   reader=
