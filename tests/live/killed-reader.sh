@@ -33,7 +33,7 @@ for signal in SEGV ABRT BUS; do
   while [ -z "$reader" ] && kill -0 $pid 2>/dev/null; do
     reader=$(pgrep -P $pid virt-ledger-rea) || sleep 0.01
   done
-  sleep 0.3
+  sleep 0.15
   kill "-$signal" "$reader" || fail "the reader was done before SIG$signal came"
   wait $pid || true
   expect_equal "a reader that got SIG$signal" 'reader-crashed' \
