@@ -26,6 +26,10 @@ echo 'root:$6$CANARY$CANARY:19000:0:99999:7:::' >"$root/etc/shadow"
 awk 'BEGIN { for (i = 0; i < 10000; i++) print "u" i ":x:" i + 1 ":1::/:/bin/bash" }' >"$root/etc/passwd"
 awk 'BEGIN { for (i = 0; i < 4900; i++) print "Match User u" i ",*x*\n  PermitTTY no" }' >"$root/etc/ssh/sshd_config"
 
+# It has begun to read by then, and is not done.
+pause=0.15
+! grep -qa __asan_init "$virt_ledger" || pause=0.6
+
 for signal in SEGV ABRT BUS; do
   "$virt_ledger" collect --root "$root" >"$work/stream" 2>"$work/messages" &
   pid=$!
@@ -33,7 +37,7 @@ for signal in SEGV ABRT BUS; do
   while [ -z "$reader" ] && kill -0 $pid 2>/dev/null; do
     reader=$(pgrep -P $pid virt-ledger-rea) || sleep 0.01
   done
-  sleep 0.15
+  sleep "$pause"
   kill "-$signal" "$reader" || fail "the reader was done before SIG$signal came"
   wait $pid || true
   expect_equal "a reader that got SIG$signal" 'reader-crashed' \
