@@ -13,8 +13,10 @@ struct rule_bounds {
   gsize evidence_bytes;
 };
 
-/* A row that was checked; `finding` is valid until it returns, but its severity always. False with
- * an error ends the run. */
+/*
+ * A row that was checked; `finding` is valid until it returns, but its severity always. False with
+ * an error ends the run.
+ */
 typedef bool (*rule_told)(const struct finding *finding, gpointer data, GError **error);
 
 /*

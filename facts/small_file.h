@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that the administrator gives us, read whole. Whatever else lies there must not make us
- * wait. */
+/*
+ * Files that the administrator gives us, read whole. Whatever else lies there must not make us
+ * wait.
+ */
 #pragma once
 
 #include <glib.h>

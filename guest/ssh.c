@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who a guest is to SSH clients, and who may log in to it by key: what its sshd is set to, read
- * once. */
+/*
+ * Who a guest is to SSH clients, and who may log in to it by key: what its sshd is set to, read
+ * once.
+ */
 #include "guest/collect.h"
 #include "guest/ssh/host/host_keys.h"
 #include "guest/ssh/login/logins.h"

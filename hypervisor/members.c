@@ -172,7 +172,8 @@ mark_listed(const GPtrArray *members, virConnectPtr connection, const struct mar
   return count >= 0;
 }
 
-/* Where the driver knows the filter, a flag is the opposite for the members that it does not list.
+/*
+ * Where the driver knows the filter, a flag is the opposite for the members that it does not list.
  */
 static void
 ask_flag(const GPtrArray *members, virConnectPtr connection, const struct mark *flag)

@@ -19,6 +19,7 @@ int *bind_plan(sqlite3_stmt *statement, const struct shape *shape);
 void bind_fact(sqlite3_stmt *statement, const int *plan, const struct shape *shape,
                gconstpointer data);
 
-/* Bind octets as above, to a parameter by its number; NULL binds NULL. They must outlive the run.
+/*
+ * Bind octets as above, to a parameter by its number; NULL binds NULL. They must outlive the run.
  */
 void bind_octets(sqlite3_stmt *statement, int parameter, GBytes *octets);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Domains: a row of the definition, its XML, and one for each disk, interface, file system, seed.
+/*
+ * Domains: a row of the definition, its XML, and one for each disk, interface, file system, seed.
  */
 #include "facts/domain.h"
 

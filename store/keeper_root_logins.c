@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who can log in to a root: its accounts, the keys that let them in, and where else keys come from.
+/*
+ * Who can log in to a root: its accounts, the keys that let them in, and where else keys come from.
  */
 #include "store/keeper_root.h"
 

@@ -70,7 +70,8 @@ struct config {
 
   gint64 keys_everywhere; /* [audit]: guests; 0 where it does not say */
 
-  /* Of struct config_hypervisor, config_keys, config_shared_host_keys, in the order of the files.
+  /*
+   * Of struct config_hypervisor, config_keys, config_shared_host_keys, in the order of the files.
    */
   GPtrArray *hypervisors, *keys, *shared_host_keys;
   GPtrArray *warnings; /* of text: what was passed over, or is not wise */

@@ -7,7 +7,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Digits of a real, as the sqlite3 program shows it: what is 0.1 there is no 0.10000000000000001.
+/*
+ * Digits of a real, as the sqlite3 program shows it: what is 0.1 there is no 0.10000000000000001.
  */
 #define CELL_REAL_DIGITS 15
 

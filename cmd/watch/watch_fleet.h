@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The hypervisors that are watched, as one reading of the configuration has them, and their ledger.
+/*
+ * The hypervisors that are watched, as one reading of the configuration has them, and their ledger.
  */
 #pragma once
 

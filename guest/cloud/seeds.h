@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The seeds inside one root: those of NoCloud's directories, and what the last instance was told.
+/*
+ * The seeds inside one root: those of NoCloud's directories, and what the last instance was told.
  */
 #pragma once
 

@@ -55,7 +55,8 @@ memory_read_file(struct road *road, const char *path, gsize max, GError **error)
              : NULL;
 }
 
-/* A name that ends in "keys" or is known is a file, one with an 'l' behind its last slash a link.
+/*
+ * A name that ends in "keys" or is known is a file, one with an 'l' behind its last slash a link.
  */
 static bool
 memory_stat(struct road *road, const char *path, bool follow, struct file_stat *ret_stat,

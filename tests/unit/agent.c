@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Guests read through their agents: whole conversations, and all the ways in which they go wrong.
+/*
+ * Guests read through their agents: whole conversations, and all the ways in which they go wrong.
  */
 #include "facts/image.h"
 #include "guest/agent_road.h"

@@ -46,6 +46,7 @@ void agent_guest_surprise(struct agent_guest *guest, const struct agent_guest_su
 /* Handles that are still open. */
 guint agent_guest_open_count(struct agent_guest *guest);
 
-/* What agent_inspect() and the collectors make of it; it must survive the strict reader of facts.
+/*
+ * What agent_inspect() and the collectors make of it; it must survive the strict reader of facts.
  */
 struct guest *agent_guest_inspect(struct agent_channel *channel);

@@ -82,7 +82,8 @@ test_partial(void)
 #define MISSING      "\"state\":\"missing\""
 #define VALID(digit) "\"state\":\"valid\",\"value\":\"8f3c000000000000000000000000000" digit "\""
 
-/* What the disk of a guest told that is off, its agent tells when it runs: one finding all along.
+/*
+ * What the disk of a guest told that is off, its agent tells when it runs: one finding all along.
  */
 static void
 test_roads(void)

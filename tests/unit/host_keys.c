@@ -446,7 +446,8 @@ count_reads(const char *path)
   return count;
 }
 
-/* The configuration is read once for all facts, and no default key that its folder does not list.
+/*
+ * The configuration is read once for all facts, and no default key that its folder does not list.
  */
 static void
 test_reads(void)

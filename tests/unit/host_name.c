@@ -87,7 +87,8 @@ test_names(void)
   }
 }
 
-/* Of every byte alone, and in the middle of a name, none gets through but what names are made of.
+/*
+ * Of every byte alone, and in the middle of a name, none gets through but what names are made of.
  */
 static void
 test_bytes(void)

@@ -29,7 +29,8 @@
 
 #define KEYS "/home/u/.ssh/authorized_keys"
 
-/* Properties that differ from the usual ones: 0755, or 0644 for files; root's, or u's in its home.
+/*
+ * Properties that differ from the usual ones: 0755, or 0644 for files; root's, or u's in its home.
  */
 struct property {
   const char *path;

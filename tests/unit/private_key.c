@@ -129,7 +129,8 @@ test_pkcs8(void)
   }
 }
 
-/* What openssl writes, and OpenSSH reads: parameters before the key, text, no newline at the end.
+/*
+ * What openssl writes, and OpenSSH reads: parameters before the key, text, no newline at the end.
  */
 static void
 test_openssl(void)

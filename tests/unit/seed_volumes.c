@@ -286,7 +286,8 @@ counter_free(G_GNUC_UNUSED struct device *device)
 {
 }
 
-/* Somebody's installer costs two reads: a descriptor, and what might be the boot sector of a FAT.
+/*
+ * Somebody's installer costs two reads: a descriptor, and what might be the boot sector of a FAT.
  */
 static void
 test_cheap(void)

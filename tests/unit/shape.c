@@ -141,7 +141,8 @@ object_of(const struct shape *shape, gconstpointer data)
   return object;
 }
 
-/* All that a string may hold: control bytes, quotes, every length of UTF-8; rarely what it may not.
+/*
+ * All that a string may hold: control bytes, quotes, every length of UTF-8; rarely what it may not.
  */
 static char *
 random_text(GRand *rand)

@@ -43,7 +43,8 @@ expect_sound(struct ledger_fixture *fixture)
     g_error("%s", (const char *)faults->pdata[i]);
 }
 
-/* What every view says as of each scan from `first` on, and now, but for what pruning may forget.
+/*
+ * What every view says as of each scan from `first` on, and now, but for what pruning may forget.
  */
 static char *
 say_all(struct ledger_fixture *fixture, gint64 first)

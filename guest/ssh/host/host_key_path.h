@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Paths of HostKey and HostCertificate, as derelativise_path() of servconf.c makes them absolute.
+/*
+ * Paths of HostKey and HostCertificate, as derelativise_path() of servconf.c makes them absolute.
  */
 #pragma once
 

@@ -14,7 +14,8 @@
 /* Host keys of one root. No sshd has that many; what is more is left out, and the root says so. */
 #define HOST_KEYS_MAX 64
 
-/* As facts/ssh.h has it. A larger one could only be of a security key with a strange application.
+/*
+ * As facts/ssh.h has it. A larger one could only be of a security key with a strange application.
  */
 #define PUBLIC_KEY_MAX 16384
 

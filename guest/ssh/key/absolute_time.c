@@ -6,7 +6,8 @@
 
 #define EPOCH_JULIAN 719163 /* the day 1970-01-01 of GDate */
 
-/* Fields in their order. A leap second, and the 31st of every month, are taken as strptime(3) does.
+/*
+ * Fields in their order. A leap second, and the 31st of every month, are taken as strptime(3) does.
  */
 static const struct time_field {
   gsize digits;

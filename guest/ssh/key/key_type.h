@@ -35,6 +35,7 @@ const struct key_type *key_type_of_word(struct text word, bool *ret_certificate)
 /* The type that a blob gives. */
 const struct key_type *key_type_of_blob(struct text name, bool *ret_certificate);
 
-/* Set SSH_KEY_ERROR_MALFORMED for a word that is none, and is repeated only if it looks like one.
+/*
+ * Set SSH_KEY_ERROR_MALFORMED for a word that is none, and is repeated only if it looks like one.
  */
 void key_type_set_unknown(struct text word, GError **error);

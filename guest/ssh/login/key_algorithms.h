@@ -12,6 +12,7 @@
  */
 bool key_algorithms_accept(const char *list, const char *type, guint64 *steps_left);
 
-/* Whether a key of RSA is shorter than sshd takes when RequiredRSASize says `least`. No other is.
+/*
+ * Whether a key of RSA is shorter than sshd takes when RequiredRSASize says `least`. No other is.
  */
 bool key_algorithms_too_short(const char *type, gint64 bits, guint64 least);

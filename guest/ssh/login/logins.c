@@ -55,7 +55,8 @@ find_sshd(struct logins *logins)
   return configured || other ? FACT_UNKNOWN : program;
 }
 
-/* Files of accounts that could not be read, or were cut: there are accounts that nobody knows of.
+/*
+ * Files of accounts that could not be read, or were cut: there are accounts that nobody knows of.
  */
 static void
 add_account_files(const struct logins *logins)

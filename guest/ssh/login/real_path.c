@@ -71,7 +71,8 @@ read_node(struct road *road, const char *path)
   return node;
 }
 
-/* What is at a path whose parent is canonical, without following it; with its error where it has.
+/*
+ * What is at a path whose parent is canonical, without following it; with its error where it has.
  */
 static const struct node *
 look_up(struct real_paths *paths, const char *path)

@@ -23,7 +23,8 @@ set_doubt(struct revoked_keys *revoked, const char *doubt)
   revoked->doubt = doubt;
 }
 
-/* False at a line that is no key: sshd looks no further then, and takes no key but for one reason.
+/*
+ * False at a line that is no key: sshd looks no further then, and takes no key but for one reason.
  */
 static bool
 take_line(struct revoked_keys *revoked, struct text line)

@@ -105,7 +105,8 @@ parse_keyword(struct sshd_parser *parser, struct sshd_position *at,
     add_setting(parser, at, row, values_of(row, arguments, unquoted));
 }
 
-/* Whatever stands at the beginning of a line may be anything, a password too, if it is no keyword.
+/*
+ * Whatever stands at the beginning of a line may be anything, a password too, if it is no keyword.
  */
 static const char *
 printable_keyword(const char *word)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading the lines of sshd_config into rules, as process_server_config_line() of servconf.c does.
+/*
+ * Reading the lines of sshd_config into rules, as process_server_config_line() of servconf.c does.
  */
 #pragma once
 

@@ -10,7 +10,8 @@
 
 #define UNITS_FOLDER "/etc/systemd/system"
 
-/* Whether there is something at a path, links followed or not; FACT_UNKNOWN if the road can't say.
+/*
+ * Whether there is something at a path, links followed or not; FACT_UNKNOWN if the road can't say.
  */
 static gint64
 exists(struct road *road, const char *path, bool follow)
