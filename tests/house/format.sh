@@ -8,8 +8,5 @@ if ! command -v clang-format >/dev/null; then
   echo 'clang-format is not installed'
   exit 77
 fi
-status=0
-while read -r file; do
-  clang-format --dry-run -Werror "$file" 2>/dev/null || { echo "clang-format -i $file"; status=1; }
-done < <(find audit cmake cmd facts guest hypervisor store tests -name '*.[ch]' | sort)
-exit $status
+find audit cmake cmd facts guest hypervisor store tests -name '*.[ch]' -print0 | sort -z |
+  xargs -0 -n 100 clang-format --dry-run -Werror --ferror-limit=1
