@@ -4,7 +4,7 @@
 # and on the kernel's command line; and that seeds never decide how a guest was read.
 . "$(dirname "$0")/../lib/story.sh"
 . "$(dirname "$0")/../lib/images.sh"
-requires genisoimage mkfs.vfat mcopy mke2fs sfdisk debugfs jq
+requires genisoimage virt-install mkfs.vfat mcopy mke2fs sfdisk debugfs jq
 
 node=$work/node.xml
 echo '<node>' >"$node"
@@ -44,6 +44,18 @@ mkfs.vfat -n CIDATA "$work/fat.img" >/dev/null
 mcopy -i "$work/fat.img" "$work/fat/meta-data" "$work/fat/user-data" ::
 genisoimage -quiet -o "$work/other.iso" -V installer -J -R "$work/cd"
 head -c 36000 "$work/cd.iso" >"$work/cut.iso"
+# As `virt-install --cloud-init` makes it, which takes it away again once the guest has begun.
+seed virtinst
+/usr/bin/python3 - "$work/virtinst" <<END
+import shutil, sys
+sys.path.insert(0, '/usr/share/virt-manager')
+from virtinst.install import cloudinit, installerinject
+folder = sys.argv[1]
+data = cloudinit.CloudInitData()
+data.meta_data, data.user_data = folder + '/meta-data', folder + '/user-data'
+files = cloudinit.create_files(folder, data)
+shutil.move(installerinject.perform_cdrom_injections(files, folder, cloudinit=True), folder + '.iso')
+END
 
 # A system that was seeded itself, and has run.
 tree_new "$work/plain" plain "$(machine_id_of plain)"
@@ -57,6 +69,7 @@ truncate -s 8M "$work/blank.raw"
 
 plain=$(disk disk vda plain.raw)
 domain cdrom 5 "$plain$(disk cdrom sda cd.iso)"
+domain virtinst 5 "$plain$(disk cdrom sda virtinst.iso)"
 domain joliet 5 "$plain$(disk cdrom sda joliet.iso)"
 domain floppy 5 "$plain$(disk floppy fda fat.img)"
 domain disk 5 "$plain$(disk disk vdb fat.img)"
@@ -83,6 +96,7 @@ read_as() {
     | .status + ": " + ([.seeds[]? | .place + "=" + .instance_id] | join(", "))' "$work/facts")"
 }
 read_as cdrom ok 'volume sda=iid-cd'
+read_as virtinst ok 'volume sda=iid-virtinst'
 read_as joliet ok 'volume sda=iid-joliet'
 read_as floppy ok 'volume fda=iid-fat'
 read_as disk ok 'volume vdb=iid-fat'
