@@ -123,5 +123,5 @@ expect_equal 'partition table' "$(uuid_of 'disk plain')" \
 # All of it in the ledger, twice: what did not change is not written again.
 expect_status 2 "$virt_ledger" scan -c "test://$node"
 expect_status 2 "$virt_ledger" scan -c "test://$node"
-expect_row '12,0' "SELECT count(*), count(until_scan) FROM seed_fact"
+expect_row '13,0' "SELECT count(*), count(until_scan) FROM seed_fact"
 expect_row 0 "SELECT count(until_scan) FROM identity_fact WHERE kind IN ('filesystem-uuid', 'partition-table-id')"
