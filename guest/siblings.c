@@ -4,8 +4,8 @@
  * there is no identity; the bytes of the others are not kept: some are secret, and some are written
  * anew with every lease.
  */
-#include "guest/cloud/secret_string.h"
 #include "guest/collect.h"
+#include "guest/secret_string.h"
 #include "guest/sibling_parsers.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "guest/cloud/secret_string.h"
+#include "guest/secret_string.h"
 
 #include <stdbool.h>
 

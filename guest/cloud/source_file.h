@@ -2,9 +2,9 @@
 /* Reading a file of cloud-init's whole, or noting why not. */
 #pragma once
 
-#include "guest/cloud/secret_string.h"
 #include "guest/cloud/trouble.h"
 #include "guest/road.h"
+#include "guest/secret_string.h"
 
 /*
  * The bytes of a file, at most ROAD_FILE_MAX. NULL when there is none, and, with trouble that calls

@@ -55,7 +55,7 @@ sleep 4
 grown=$(($(resident_kib) - memory)) used=$(($(cpu_ticks) - ticks))
 echo "in 4 s: $grown KiB, $used ticks of CPU"
 # ASan keeps what is freed.
-grep -qa __asan_init "$virt_ledger" || [ "$grown" -lt 1024 ] || fail "it grew by $grown KiB in 4 s"
+grep -qa __asan_init "$virt_ledger" || [ "$grown" -lt 4096 ] || fail "it grew by $grown KiB in 4 s"
 [ "$used" -lt 200 ] || fail "it used $used ticks of CPU in 4 s"
 
 # expect_said TIMES TEXT: as often or more.

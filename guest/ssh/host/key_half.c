@@ -3,6 +3,7 @@
 #include "guest/ssh/host/key_half.h"
 
 #include "facts/ssh.h"
+#include "guest/secret_string.h"
 #include "guest/ssh/file_state.h"
 #include "guest/ssh/key/key_text.h"
 #include "guest/ssh/key/private_key.h"
@@ -108,30 +109,18 @@ take(struct text file, bool may_be_private, struct key_half *half)
     take_public(file, half);
 }
 
-/* Whoever else held the bytes has let go of them. */
-static void
-wipe(GBytes *bytes)
-{
-  gsize length;
-  gpointer data = g_bytes_unref_to_data(bytes, &length);
-
-  explicit_bzero(data, length);
-  g_free(data);
-}
-
 static void
 read_half(struct road *road, const char *path, bool may_be_private, struct key_half *ret_half)
 {
   g_autoptr(GError) error = NULL;
   struct key_half half = {0};
   bool cut = false;
-  GBytes *bytes = road_read_whole(road, path, KEY_HALF_MAX, &cut, &error);
+  g_autoptr(SecretBytes) bytes = road_read_whole(road, path, KEY_HALF_MAX, &cut, &error);
 
   if (bytes) {
     take(text_of(bytes), may_be_private, &half);
     if (cut)
       set_state(&half, KEY_FILE_TRUNCATED, "the file is larger than a key");
-    wipe(bytes);
   } else {
     set_state(&half, file_state_of(error), error->message);
   }

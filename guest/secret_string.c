@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Wiping. */
-#include "guest/cloud/secret_string.h"
+#include "guest/secret_string.h"
 
 #include <string.h>
 
