@@ -13,6 +13,7 @@ clones=(clone-1 clone-2 clone-3)
 disks=$work/disks
 mkdir -p "$disks"
 other_id=$(machine_id_of other)
+keys=9,3 # of the package's three types, the same in each clone
 
 make_clones() {
   local clone
@@ -107,7 +108,7 @@ boot_all() {
 
 # Both roads into what runs, and the agent's word counts.
 running() {
-  local clone
+  local clone road
   scan
   for clone in "${clones[@]}"; do
     expect_read "$clone" agent guest-attested
@@ -116,6 +117,11 @@ running() {
   done
   expect_clones_found agent
   expect_finding machine-id.live-differs
+  # The same host keys by both.
+  for road in agent disk; do
+    expect_row "$keys" "SELECT count(*), count(DISTINCT fingerprint) FROM host_key_fact JOIN root USING (root_id)
+      JOIN guest USING (guest_id) WHERE road = '$road' AND state = 'ok' AND has_private AND public_state = 'matches'"
+  done
 
   expect_guest silent agent no-agent
   expect_read silent disk torn-possible
