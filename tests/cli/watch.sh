@@ -41,6 +41,7 @@ done >"$work/watch.conf"
 printf '[hypervisor good]\nuri = test:///default\n' >>"$work/watch.conf"
 VIRT_LEDGER_CONFIG=$work/watch.conf "$virt_ledger" watch 2>"$work/log" &
 watch=$!
+trap 'kill -TERM $watch 2>/dev/null || true; rm -rf "$work"' EXIT # also where the story ends early
 sleep 8
 
 resident_kib() {
