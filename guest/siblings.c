@@ -5,7 +5,7 @@
  * anew with every lease.
  */
 #include "guest/collect.h"
-#include "guest/secret_string.h"
+#include "guest/secret.h"
 #include "guest/sibling_parsers.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 /* gzip (RFC 1952) of user-data: bounded in what comes out, however little went in. */
 #pragma once
 
-#include "guest/secret_string.h"
+#include "guest/secret.h"
 
 #include <stdbool.h>
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "guest/secret_string.h"
+#include "guest/secret.h"
 
 #include <stdbool.h>
 

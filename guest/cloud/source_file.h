@@ -4,7 +4,7 @@
 
 #include "guest/cloud/trouble.h"
 #include "guest/road.h"
-#include "guest/secret_string.h"
+#include "guest/secret.h"
 
 /*
  * The bytes of a file, at most ROAD_FILE_MAX. NULL when there is none, and, with trouble that calls

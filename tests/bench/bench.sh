@@ -73,3 +73,13 @@ remember_memory() {
 memory_of() {
   ratio "$(cat "$work/$1.memory")" 1024
 }
+
+machine_id_alone=$work/machine-id-alone/virt-ledger
+
+# machine_id_alone_new: make $machine_id_alone, a virt-ledger whose reader has no other collector than that of the
+# machine ID. It runs the reader beside itself.
+machine_id_alone_new() {
+  mkdir "${machine_id_alone%/*}"
+  cp "$virt_ledger" "$machine_id_alone"
+  cp "$BUILD/tests/bench-machine-id-reader" "${machine_id_alone%/*}/virt-ledger-reader"
+}

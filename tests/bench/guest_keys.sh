@@ -61,13 +61,6 @@ make_guests() {
   } >"$work/node.xml"
 }
 
-# A virt-ledger whose reader has no other collector: it runs the one beside itself.
-make_other() {
-  mkdir "$work/other"
-  cp "$virt_ledger" "$work/other/virt-ledger"
-  cp "$BUILD/tests/bench-machine-id-reader" "$work/other/virt-ledger-reader"
-}
-
 # 100 users with 100 keys each, no key twice: another number instead of one of the real key.
 make_crowd() {
   local tree=$work/crowd number folder
@@ -93,11 +86,11 @@ time_of_contestant() {
 
 make_guests
 make_crowd
-make_other
+machine_id_alone_new
 for turn in $(seq 0 "$turns"); do
   [ "$turn" -ne 1 ] || bench_times=() # the first turn warmed the cache
   measure all "$virt_ledger" collect -c "test://$work/node.xml"
-  measure machine-id "$work/other/virt-ledger" collect -c "test://$work/node.xml"
+  measure machine-id "$machine_id_alone" collect -c "test://$work/node.xml"
 done
 "$BUILD/tests/bench-collectors" 15 "$work/files" "$work/crowd" >"$work/tree"
 "$BUILD/tests/bench-collectors" 15 "$work/files" "$work/crowd.raw" >"$work/image"

@@ -114,23 +114,16 @@ measure_libguestfs() {
   done
 }
 
-# A virt-ledger whose reader has no other collector: it runs the one beside itself.
-make_other() {
-  mkdir "$work/other"
-  cp "$virt_ledger" "$work/other/virt-ledger"
-  cp "$BUILD/tests/bench-machine-id-reader" "$work/other/virt-ledger-reader"
-}
-
 make_base
 make_overlays
-make_other
+machine_id_alone_new
 node_of "$guests" >"$work/node.xml"
 record_reads
 uri=test://$work/node.xml
 for turn in $(seq 0 "$turns"); do
   [ "$turn" -ne 1 ] || bench_times=() # the first turn warmed the cache
   measure ours "$virt_ledger" collect -c "$uri"
-  measure machine-id "$work/other/virt-ledger" collect -c "$uri"
+  measure machine-id "$machine_id_alone" collect -c "$uri"
   measure floor "$BUILD/tests/bench-floor" "$uri" "$base" "$work/recording"
   measure bare "$BUILD/tests/bench-bare_list" "$uri"
 done

@@ -11,21 +11,12 @@ requires_root
 requires mmdebstrap mke2fs sfdisk qemu-system-x86_64 genisoimage ssh-keygen cpio gcc timeout
 requires_debian
 
-idle_units=(apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
-  fstrim.timer getty@tty1.service)
-
 # As a cloud's image is: no host keys, no machine ID.
 make_system() {
   local root=$1
-  mmdebstrap --quiet --variant=minbase --include=systemd-sysv,dbus,udev,openssh-server,cloud-init \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt=force-unsafe-io \
-    bookworm "$root" || skip 'mmdebstrap could not make a Debian (no network?)'
+  debian_new "$root" cloud cloud-init
   rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id"
   : >"$root/etc/machine-id"
-  printf 'UUID=%s / ext4 errors=remount-ro 0 1\n' "$(uuid_of 'file system of cloud')" >"$root/etc/fstab"
-  chroot "$root" systemctl --quiet mask "${idle_units[@]}"
-  touch "$root/etc/.updated" "$root/var/.updated"
   rm -rf "$root"/var/{cache/apt,lib/apt/lists}/*
 }
 
@@ -74,14 +65,4 @@ make_cloud() {
   grep -q 'Cloud-init .* finished' "$folder/console" || fail 'cloud-init did not finish'
 }
 
-# Made under another name, so that it is complete or not there; one of another recipe goes.
-cache=$(dirname "$cloud")
-mkdir -p "$cache"
-exec 9>"$cache/lock"
-flock 9
-[ ! -d "$cloud" ] || exit 0
-rm -rf "$cache"/cloud-*
-new=$(mktemp -d "$cache/cloud-new.XXXXXX")
-trap 'rm -rf "$work" "$new"' EXIT
-make_cloud "$new"
-mv "$new" "$cloud"
+keep_made "$cloud" make_cloud

@@ -17,21 +17,11 @@ fetch_kernel='
   cd "$1/kernel"
   apt-get -qq download "$kernel"'
 
-# What would only take time at each boot.
-idle_units=(apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
-  fstrim.timer getty@tty1.service)
-
 make_system() {
   local root=$1
-  mmdebstrap --quiet --variant=minbase --include=systemd-sysv,dbus,udev,openssh-server,qemu-guest-agent \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt=force-unsafe-io \
-    --customize-hook="$fetch_kernel" bookworm "$root" || skip 'mmdebstrap could not make a Debian (no network?)'
+  debian_new "$root" debian qemu-guest-agent --customize-hook="$fetch_kernel"
   printf 'debian\n' >"$root/etc/hostname"
-  printf 'UUID=%s / ext4 errors=remount-ro 0 1\n' "$(uuid_of 'file system of debian')" >"$root/etc/fstab"
   chroot "$root" sh -c 'systemd-machine-id-setup && rm -f /var/lib/dbus/machine-id && dbus-uuidgen --ensure'
-  chroot "$root" systemctl --quiet mask "${idle_units[@]}"
-  touch "$root/etc/.updated" "$root/var/.updated"
 }
 
 # unpack_kernel PACKAGE FOLDER: leaves the kernel and the modules that DEBIAN_MODULES names.
@@ -54,14 +44,4 @@ make_debian() {
   disk_new gpt "$folder/debian.raw" "$work/root" debian 512
 }
 
-# Made under another name, so that it is complete or not there; one of another recipe goes.
-cache=$(dirname "$debian")
-mkdir -p "$cache"
-exec 9>"$cache/lock"
-flock 9
-[ ! -d "$debian" ] || exit 0
-rm -rf "$cache"/debian-*
-new=$(mktemp -d "$cache/debian-new.XXXXXX")
-trap 'rm -rf "$work" "$new"' EXIT
-make_debian "$new"
-mv "$new" "$debian"
+keep_made "$debian" make_debian

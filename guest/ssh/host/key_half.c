@@ -3,7 +3,7 @@
 #include "guest/ssh/host/key_half.h"
 
 #include "facts/ssh.h"
-#include "guest/secret_string.h"
+#include "guest/secret.h"
 #include "guest/ssh/file_state.h"
 #include "guest/ssh/key/key_text.h"
 #include "guest/ssh/key/private_key.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wiping. */
-#include "guest/secret_string.h"
+/* Bytes and strings that are wiped when they are freed. */
+#include "guest/secret.h"
 
 #include <string.h>
 
